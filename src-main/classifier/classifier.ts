@@ -1,0 +1,55 @@
+import type { Graph } from '../graph/ir.ts';
+
+/** How pixels become what the network takes: x = (rgb in `range` − mean) / std, channel by channel. */
+export interface Preprocessing {
+  /** Pixel values span 0 … `range` (1 or 255) before the mean is subtracted. */
+  readonly range: number;
+  /** One entry per channel, in the order R, G, B whatever order the network wants. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Order in which the network wants its channels. */
+  readonly order: 'RGB' | 'BGR' | 'grey';
+  /** Shorter side that photographs are resized to before the centre crop, in pixels. */
+  readonly resize: number;
+}
+
+export interface ClassifierInput {
+  readonly name: string;
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly layout: 'NCHW' | 'NHWC';
+  /** Number of images that one run must hold, or `free`. */
+  readonly batch: number | 'free';
+}
+
+export interface ModelFile {
+  /** Path relative to the model's folder. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A classifier file, read and understood: everything that generation and analysis need to know of it. */
+export interface Classifier {
+  readonly name: string;
+  readonly format: 'onnx';
+  /** The model file first, then external data, sidecar and labels. */
+  readonly files: readonly ModelFile[];
+  /**
+   * The network, made uniform: its only output is the logits [N, classes], and its only input is float32 planar
+   * RGB (or grey) [N, channels, height, width] after preprocessing, whatever layout and order the file wants.
+   */
+  readonly graph: Graph;
+  /** Name of the logits value in `graph`. */
+  readonly logits: string;
+  /** The operator that was cut off behind the logits (`Softmax`, `Sigmoid`, `LogSoftmax`), if any. */
+  readonly cut?: string;
+  readonly input: ClassifierInput;
+  readonly preprocessing: Preprocessing;
+  /** Where the preprocessing comes from: a preset's name, `sidecar` or `file`. */
+  readonly preprocessingFrom: string;
+  /** One per class, in output order; `class 17` where the model comes without labels. */
+  readonly labels: readonly string[];
+}

@@ -1,0 +1,44 @@
+import type { TensorData, TypedGraph } from '../graph/ir.ts';
+
+/** What a run was computed on, as every run records it. */
+export interface EngineInfo {
+  /** The runtime, e.g. `onnxruntime`. */
+  readonly id: string;
+  /** Where the arithmetic happens: `cpu`, `webgpu`, `cuda`, … — what is really used, not what was asked for. */
+  readonly provider: string;
+  /** The processor or GPU by name. */
+  readonly device: string;
+  readonly version: string;
+  /** Native threads that one run may use; 0 where the device decides. */
+  readonly threads: number;
+  /** Whether the same inputs give the same bytes on this engine. */
+  readonly deterministic: boolean;
+  /** Why another provider than the one asked for is used, in one sentence; absent when it is not so. */
+  readonly fallback?: string;
+}
+
+/** A graph made ready to run many times. */
+export interface Executable {
+  /** Time that compiling took, in milliseconds. */
+  readonly compileMs: number;
+  /**
+   * Runs the graph once, on native threads: JavaScript goes on meanwhile.
+   * The feeds must not be changed until the promise settles; the results belong to the caller.
+   * @param feeds row-major data for every input of the graph, exactly as long as its shape says
+   * @returns data of every output, by name
+   */
+  run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
+  /** Frees native memory. The executable cannot be used afterwards. */
+  release(): Promise<void>;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  /** Compiles a typed graph. @throws EngineError when the provider refuses it, with the reason. */
+  compile(graph: TypedGraph): Promise<Executable>;
+}
+
+/** A failure of an engine. The message is one sentence that says what is wrong and what to do. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
