@@ -1,0 +1,25 @@
+/** A cell of a printed table; `undefined` prints as a dash. */
+export type Cell = string | number | undefined;
+
+/**
+ * Lines up rows in columns, numbers to the right. Column widths count characters.
+ * @param head titles of the columns
+ * @param rows as many cells each as there are titles
+ */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const body = rows.map((row) => row.map(text));
+  const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i].length)));
+  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] !== 'string'));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd();
+  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...body.map(line)].join('\n');
+}
+
+function text(cell: Cell): string {
+  if (cell === undefined) return '–';
+  if (typeof cell === 'string') return cell;
+  return Number.isInteger(cell) ? String(cell) : cell.toFixed(Math.abs(cell) >= 100 ? 0 : 2);
+}
