@@ -1,0 +1,66 @@
+import { sizeOf, type TensorData } from '../graph/ir.ts';
+import { allocate } from '../graph/tensor.ts';
+import { EngineError, type Executable } from './engine.ts';
+import type { NativeThread } from './native-thread.ts';
+import type { Port } from './onnxruntime-worker.ts';
+
+/** A graph that the native thread has compiled. */
+export class NativeSession implements Executable {
+  readonly compileMs: number;
+  readonly #thread: NativeThread;
+  readonly #session: number;
+  readonly #inputs: readonly Port[];
+  readonly #outputs: readonly Port[];
+  #released = false;
+
+  constructor(
+    thread: NativeThread,
+    session: number,
+    inputs: readonly Port[],
+    outputs: readonly Port[],
+    compileMs: number,
+  ) {
+    this.#thread = thread;
+    this.#session = session;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.compileMs = compileMs;
+  }
+
+  async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
+    if (this.#released)
+      throw new EngineError(
+        'The executable was released and cannot run again; compile the graph anew.',
+      );
+    // One copy, which the native thread then owns: onnxruntime takes no shared memory.
+    const copies = this.#inputs.map((port) => fed(port, feeds[port.name]).slice());
+    const results = await this.#thread.call(
+      { kind: 'run', session: this.#session, feeds: copies },
+      copies.map((copy) => copy.buffer as ArrayBuffer),
+    );
+    return Object.fromEntries(this.#outputs.map((port, i) => [port.name, results[i]]));
+  }
+
+  async release(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
+    await this.#thread.call({ kind: 'release', session: this.#session });
+  }
+}
+
+/** The feed of an input. @throws EngineError in one sentence where it does not fit. */
+function fed(port: Port, data: TensorData | undefined): TensorData {
+  if (data === undefined) throw new EngineError(`The input ${port.name} was given no data.`);
+  if (data.constructor !== allocate(port.dtype, 0).constructor) {
+    throw new EngineError(
+      `The input ${port.name} holds ${port.dtype} values, not a ${data.constructor.name}.`,
+    );
+  }
+  const length = sizeOf(port.dims);
+  if (data.length !== length) {
+    throw new EngineError(
+      `The input ${port.name} takes ${length} values (${port.dims.join(' × ')}), not ${data.length}.`,
+    );
+  }
+  return data;
+}

@@ -1,0 +1,143 @@
+import { createRequire } from 'node:module';
+import type { TypedGraph } from '../graph/ir.ts';
+import { writeOnnx } from '../graph/onnx/write.ts';
+import { EngineError, type Engine, type EngineInfo, type Executable } from './engine.ts';
+import { NativeSession } from './native-session.ts';
+import { NativeThread } from './native-thread.ts';
+import type { Port, Provider } from './onnxruntime-worker.ts';
+import { physicalParallelism, processorName } from './processor.ts';
+
+export type { Provider } from './onnxruntime-worker.ts';
+
+export interface OnnxRuntimeOptions {
+  /** Where to compute; `cpu` by default. One that cannot be had is replaced by `cpu`, and `info.fallback` says why. */
+  readonly provider?: Provider;
+  /** Native threads of one run on the CPU; by default one for each physical core. */
+  readonly threads?: number;
+  /** Path prefix under which onnxruntime writes a profile of each executable when it is released. */
+  readonly profile?: string;
+}
+
+const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as {
+  version: string;
+};
+
+/**
+ * The engine that runs graphs on onnxruntime-node, in a thread of its own.
+ * @throws EngineError when onnxruntime does not run on this machine at all.
+ */
+export async function openOnnxRuntime(options: OnnxRuntimeOptions = {}): Promise<Engine> {
+  const wanted = options.provider ?? 'cpu';
+  const threads = options.threads ?? physicalParallelism();
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new EngineError(`The number of threads must be a whole number from 1, not ${threads}.`);
+  }
+  const thread = new NativeThread();
+  const fallback = wanted === 'cpu' ? undefined : await refusal(thread, wanted);
+  const provider = fallback === undefined ? wanted : 'cpu';
+  return new OnnxRuntime(thread, describe(provider, threads, fallback), provider, options.profile);
+}
+
+function describe(provider: Provider, threads: number, fallback: string | undefined): EngineInfo {
+  const onCpu = provider === 'cpu';
+  return {
+    id: 'onnxruntime',
+    provider,
+    // onnxruntime does not tell which GPU a provider has chosen.
+    device: onCpu ? processorName() : `GPU chosen by ${provider}`,
+    version,
+    threads: onCpu ? threads : 0,
+    deterministic: onCpu,
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+}
+
+/** Why a provider cannot be had, found by compiling the smallest graph with it; `undefined` when it can. */
+async function refusal(thread: NativeThread, provider: Provider): Promise<string | undefined> {
+  try {
+    const probe = new OnnxRuntime(thread, describe(provider, 1, undefined), provider);
+    await (await probe.compile(SMALLEST)).release();
+    return undefined;
+  } catch (error) {
+    const reason = ((error as Error).cause as Error).message;
+    return `The provider ${provider} cannot be used here, so the CPU computes: ${reason}`;
+  }
+}
+
+const SMALLEST: TypedGraph = {
+  name: 'probe',
+  inputs: [{ name: 'x', dtype: 'float32', dims: [1, 1, 2, 2] }],
+  outputs: ['y'],
+  nodes: [{ name: 'y', op: 'Relu', inputs: ['x'], outputs: ['y'], attributes: {} }],
+  constants: new Map(),
+  types: new Map([
+    ['x', { dtype: 'float32', dims: [1, 1, 2, 2] }],
+    ['y', { dtype: 'float32', dims: [1, 1, 2, 2] }],
+  ]),
+};
+
+let sessions = 0;
+
+class OnnxRuntime implements Engine {
+  readonly info: EngineInfo;
+  readonly #thread: NativeThread;
+  readonly #provider: Provider;
+  readonly #profile: string | undefined;
+
+  constructor(thread: NativeThread, info: EngineInfo, provider: Provider, profile?: string) {
+    this.info = info;
+    this.#thread = thread;
+    this.#provider = provider;
+    this.#profile = profile;
+  }
+
+  async compile(graph: TypedGraph): Promise<Executable> {
+    const start = performance.now();
+    const echo = graph.outputs.find((name) => graph.inputs.some((input) => input.name === name));
+    if (echo !== undefined) {
+      throw new EngineError(
+        `The graph ${graph.name} gives back its own input ${echo}; there is nothing to compute.`,
+      );
+    }
+    const session = sessions++;
+    const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
+    const outputs = graph.outputs.map((name) => portOf(graph, name));
+    const model = writeOnnx(graph);
+    try {
+      await this.#thread.call(
+        {
+          kind: 'compile',
+          session,
+          model,
+          inputs,
+          outputs,
+          provider: this.#provider,
+          threads: Math.max(1, this.info.threads),
+          profile: this.#profile,
+        },
+        transferable(model),
+      );
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new EngineError(
+        `onnxruntime (${this.#provider}) refuses the graph ${graph.name}: ${reason}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    return new NativeSession(this.#thread, session, inputs, outputs, performance.now() - start);
+  }
+}
+
+/** Buffers that can be given away: only one that holds nothing but this array. */
+function transferable(array: Uint8Array): ArrayBuffer[] {
+  const whole = array.byteLength === array.buffer.byteLength;
+  return whole && array.buffer instanceof ArrayBuffer ? [array.buffer] : [];
+}
+
+function portOf(graph: TypedGraph, name: string): Port {
+  const type = graph.types.get(name);
+  if (!type) throw new EngineError(`The graph ${graph.name} has no type for its value ${name}.`);
+  return { name, dtype: type.dtype, dims: type.dims };
+}
