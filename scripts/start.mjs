@@ -1,0 +1,99 @@
+/**
+ * `npm start`: sets everything up, runs the sample audit once, and opens the studio.
+ *
+ *   npm start -- --workspace DIR   open that workspace instead of the sample
+ *   npm start -- --web             serve the studio on this machine's loopback address, open no window
+ *   npm start -- --port N          the port for --web (a free one otherwise)
+ *   npm start -- --no-studio       stop after the sample audit
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SetupError, build, install, main, pinnedNode, root, run, runNode, say } from './setup.mjs';
+
+const built = (...path) => join(root, 'out', 'main', 'host', ...path);
+const help = 'npm start -- [--workspace DIR] [--web] [--port N] [--no-studio]';
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        workspace: { type: 'string' },
+        web: { type: 'boolean' },
+        port: { type: 'string' },
+        'no-studio': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new SetupError(`${error.message.split('\n')[0]}\n${help}`);
+  }
+}
+
+/** The sample is whole once the command line said so; a killed one goes on where it stopped. */
+async function runSample(workspace) {
+  const mark = join(workspace, 'sample-done');
+  if (existsSync(mark)) return;
+  say(
+    'Running the sample audit: prototypes and path similarity of two small classifiers (2 to 3 minutes) …',
+  );
+  const code = await runNode([
+    built('cli', 'main.js'),
+    'audit',
+    '--sample',
+    '--workspace',
+    workspace,
+  ]);
+  if (code !== 0) throw new SetupError('The sample audit failed; its words stand above.');
+  writeFileSync(mark, '');
+}
+
+function hasDisplay() {
+  const unix = process.platform !== 'win32' && process.platform !== 'darwin';
+  return !unix || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/** Finds Electron's executable, and lets Electron fetch it once. @returns its path, or undefined */
+async function findElectron() {
+  const folder = join(root, 'node_modules', 'electron');
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const dist = override ?? join(folder, 'dist');
+  const executable = () => {
+    const mark = join(folder, 'path.txt');
+    const name = existsSync(mark) ? readFileSync(mark, 'utf8') : 'electron';
+    return [join(dist, name)].find((path) => existsSync(path));
+  };
+  if (executable() || override) return executable();
+  say('Fetching Electron, once (about 100 MB) …');
+  await runNode([join(folder, 'install.js')], { quiet: true });
+  return executable();
+}
+
+async function openStudio(workspace, options) {
+  const electron = !options.web && hasDisplay() ? await findElectron() : undefined;
+  if (electron) {
+    say('Opening the studio …');
+    const rootFlag = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    return run(electron, [...rootFlag, root, `--workspace=${workspace}`], {
+      env: { EIDOSCOPE_NODE: pinnedNode },
+    });
+  }
+  if (!options.web)
+    say('There is no display, or no Electron: the studio opens in your browser instead.');
+  const port = options.port ? ['--port', options.port] : [];
+  return runNode([built('web', 'main.js'), '--workspace', workspace, ...port]);
+}
+
+await main(async () => {
+  const options = readOptions();
+  if (options.help) {
+    say(help);
+    return 0;
+  }
+  await install();
+  if (!(await build())) throw new SetupError('The build failed; its words stand above.');
+  const workspace = resolve(options.workspace ?? join(root, '.eidoscope', 'sample'));
+  if (!options.workspace) await runSample(workspace);
+  return options['no-studio'] ? 0 : openStudio(workspace, options);
+});

@@ -1,0 +1,31 @@
+/** `npm test`: setup, build, every check, and the unit tests; goes on after a failure and sums up. */
+import { build, install, main, runScript, say } from './setup.mjs';
+
+const report = ['--reporter=default', '--reporter=json', '--outputFile.json=out/unit-tests.json'];
+
+const steps = [
+  ['Build', build],
+  ['Types', () => runScript('check:types')],
+  ['Lint', () => runScript('check:lint')],
+  ['Arrows between folders', () => runScript('check:arrows')],
+  ['Format', () => runScript('check:format')],
+  ['Unit tests', () => runScript('test:unit', report)],
+];
+
+const secondsSince = (from) => ((performance.now() - from) / 1000).toFixed(1);
+
+await main(async () => {
+  await install();
+  const failed = [];
+  const started = performance.now();
+  for (const [name, step] of steps) {
+    say(`\n── ${name} ──`);
+    const from = performance.now();
+    const passed = await step();
+    if (!passed) failed.push(name);
+    say(`${name}: ${passed ? 'passed' : 'FAILED'} in ${secondsSince(from)} s`);
+  }
+  say(`\nAll steps took ${secondsSince(started)} s.`);
+  say(failed.length === 0 ? 'Everything passed.' : `Failed: ${failed.join(', ')}.`);
+  return failed.length === 0 ? 0 : 1;
+});
