@@ -1,7 +1,22 @@
 import type { Operator } from '../operator.ts';
 import { unsupported } from '../errors.ts';
+import { convolutions } from './convolution.ts';
+import { localResponses } from './local-response.ts';
+import { maxPoolings } from './max-pooling.ts';
+import { normalisations } from './normalisation.ts';
+import { poolings } from './pooling.ts';
+import { resizes } from './resize.ts';
+import { transposedConvolutions } from './transposed-convolution.ts';
 
-const families: readonly (readonly Operator[])[] = [];
+const families: readonly (readonly Operator[])[] = [
+  convolutions,
+  transposedConvolutions,
+  maxPoolings,
+  poolings,
+  normalisations,
+  localResponses,
+  resizes,
+];
 
 const byName = new Map(families.flat().map((operator) => [operator.name, operator]));
 
