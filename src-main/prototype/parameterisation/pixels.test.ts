@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { Stream } from '../philox.ts';
+import { Pixels } from './pixels.ts';
+import { sigmoid } from './sigmoid.ts';
+
+describe('the logistic function', () => {
+  it('agrees with Math.exp to single precision from -80 to 80', () => {
+    const values = Float32Array.from({ length: 32_001 }, (_, i) => (i - 16_000) / 200);
+    const out = new Float32Array(values.length);
+    sigmoid(values, out);
+    values.forEach((value, i) => {
+      const exact = 1 / (1 + Math.exp(-value));
+      expect(Math.abs(out[i] / exact - 1)).toBeLessThan(1.3e-7);
+    });
+  });
+
+  it('ends at 0 and 1 without overflow, and passes on what is not a number', () => {
+    const out = new Float32Array(5);
+    sigmoid(Float32Array.of(-Infinity, -1e9, 1e9, Infinity, NaN), out);
+    expect(out[0]).toBeLessThan(1e-38);
+    expect(out[1]).toBeLessThan(1e-38);
+    expect([out[2], out[3]]).toEqual([1, 1]);
+    expect(out[4]).toBeNaN();
+  });
+});
+
+describe('pixels', () => {
+  it('start as noise of the given deviation about middle grey', () => {
+    const pixels = new Pixels(20_000, 0.01);
+    const parameters = new Float32Array(pixels.size);
+    pixels.init(new Stream(0, 1, 2, 'start'), parameters);
+    const deviation = Math.sqrt(parameters.reduce((sum, x) => sum + x * x, 0) / pixels.size);
+    expect(deviation).toBeCloseTo(0.01, 3);
+    const image = new Float32Array(pixels.size);
+    pixels.toImage(parameters, image);
+    expect(image.reduce((sum, x) => sum + x, 0) / pixels.size).toBeCloseTo(0.5, 3);
+  });
+
+  it('pull a gradient back by the derivative of the logistic function', () => {
+    const pixels = new Pixels(3, 1);
+    const parameters = Float32Array.of(-2, 0, 0.7);
+    const image = new Float32Array(3);
+    pixels.toImage(parameters, image);
+    const out = new Float32Array(3);
+    pixels.adjoint(image, Float32Array.of(1, 2, -3), out);
+    const slope = (x: number): number => {
+      const f = (t: number): number => 1 / (1 + Math.exp(-t));
+      return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5;
+    };
+    [1, 2, -3].forEach((factor, i) => {
+      expect(Math.abs(out[i] - factor * slope(parameters[i]))).toBeLessThan(1e-6);
+    });
+  });
+});
