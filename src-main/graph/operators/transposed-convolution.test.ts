@@ -1,0 +1,7 @@
+import { describe, it } from 'vitest';
+import { checkGolden, goldenCases } from '../../../test/support/golden.ts';
+
+describe('a transposed convolution', () => {
+  const cases = goldenCases(new URL('golden/transposed-convolution.json', import.meta.url));
+  it.each(cases)("has PyTorch's values and gradients: $op, $name", (golden) => checkGolden(golden));
+});
