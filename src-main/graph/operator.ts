@@ -33,6 +33,8 @@ export interface GradientContext {
  */
 export interface Operator {
   readonly name: string;
+  /** Whether the outputs follow from the types of the inputs alone (Shape, Size): `evaluate` then gets empty data. */
+  readonly ofTypes?: boolean;
   /** Types of the outputs. @throws Error with a reason (no node name: the caller adds it) when the inputs do not fit. */
   infer(context: InferContext): ValueType[];
   /**
