@@ -25,6 +25,8 @@ export function say(text) {
 }
 
 const children = new Set();
+/** How long a child may take to stop, in milliseconds: npm would rather finish its installation first. */
+const patience = 5000;
 let stopping = false;
 
 /** Ctrl-C on a terminal reaches the children by itself; we only wait for the last of them to end. */
@@ -33,6 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     stopping = true;
     const forwarded = signal === 'SIGTERM' || !process.stdin.isTTY;
     for (const child of forwarded ? children : []) child.kill(signal);
+    setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), patience).unref();
     if (children.size === 0) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
   });
 }
