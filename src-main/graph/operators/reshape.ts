@@ -41,7 +41,8 @@ function reshapeDims(context: InferContext): number[] {
   const free = wanted.indexOf(-1);
   if (free < 0) return wanted;
   const rest = sizeOf(wanted.toSpliced(free, 1));
-  return wanted.with(free, rest === 0 ? 0 : sizeOf(dims) / rest);
+  const left = rest === 0 ? 0 : sizeOf(dims) / rest;
+  return Number.isInteger(left) ? wanted.with(free, left) : wanted;
 }
 
 function flattenDims(context: InferContext): number[] {
