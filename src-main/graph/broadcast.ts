@@ -22,7 +22,9 @@ export function broadcastDims(shapes: readonly (readonly number[])[]): number[] 
 export function broadcastIndices(from: readonly number[], to: readonly number[]): Int32Array {
   const lead = to.length - from.length;
   const own = stridesOf(from);
-  const steps = to.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]));
+  const steps = to.map((_, axis) =>
+    axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead],
+  );
   const indices = new Int32Array(sizeOf(to));
   const place = new Array<number>(to.length).fill(0);
   for (let i = 0, at = 0; i < indices.length; i++) {
