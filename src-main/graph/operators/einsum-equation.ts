@@ -8,7 +8,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
  * Reads an equation such as `bhid,bhjd->bhij`, for operands of given ranks. An ellipsis becomes as many fresh letters
- * as it stands for, aligned at the right; a result that is not written is what numpy infers.
+ * as it stands for; a result that is not written is what numpy infers.
  * @throws Error when it does not fit the ranks, or repeats an index within a term (a diagonal)
  */
 export function parseEquation(text: string, ranks: readonly number[]): Equation {
@@ -19,13 +19,15 @@ export function parseEquation(text: string, ranks: readonly number[]): Equation 
   }
   const fresh = [...LETTERS].filter((letter) => !text.includes(letter));
   const covered = written.map((term, i) => ranks[i] - term.replace('...', '').length);
-  const widest = Math.max(0, ...covered.filter((_, i) => written[i].includes('...')));
-  const ellipsis = fresh.slice(0, widest).join('');
-  const expand = (term: string, count: number): string =>
-    term.replace('...', ellipsis.slice(ellipsis.length - count));
-  const terms = written.map((term, i) => expand(term, covered[i]));
+  const dotted = new Set(covered.filter((_, i) => written[i].includes('...')));
+  // onnxruntime 1.30 crashes the process on such an equation.
+  if (dotted.size > 1)
+    throw new Error(`the ellipsis in ${text} stands for different numbers of axes`);
+  const ellipsis = fresh.slice(0, [...dotted][0] ?? 0).join('');
+  const expand = (term: string): string => term.replace('...', ellipsis);
+  const terms = written.map(expand);
   terms.forEach((term, i) => check(term, ranks[i], text));
-  const result = right === undefined ? inferred(terms, ellipsis) : expand(right, widest);
+  const result = right === undefined ? inferred(terms, ellipsis) : expand(right);
   return { terms, result };
 }
 
@@ -68,6 +70,6 @@ export function sizesOf(
     });
   });
   const missing = [...result].find((letter) => !sizes.has(letter));
-  if (missing) throw new Error(`the result's index ${missing} is in no input`);
+  if (missing) throw new Error(`the index ${missing} of the result is in no input`);
   return sizes;
 }
