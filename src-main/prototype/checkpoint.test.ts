@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { decodeCheckpoint, encodeCheckpoint, identityOf, type Checkpoint } from './checkpoint.ts';
+import { resolveConfiguration } from './configuration.ts';
+import { PrototypeError } from './errors.ts';
+
+const checkpoint: Checkpoint = {
+  job: { classIndex: 400, prototype: 2 },
+  identity: 'abc',
+  stage: 'prototype',
+  step: 17,
+  baselineSteps: 6,
+  stillSteps: 1,
+  timings: { network: 1.5, affine: 2, parameterisation: 0, penalty: 0.25, adam: 3 },
+  parameters: Float32Array.of(1, -0, 1e-40),
+  first: Float32Array.of(0.1, 0.2, 0.3),
+  second: Float32Array.of(4, 5, 6),
+};
+
+const seal = (body: Buffer): Buffer =>
+  Buffer.concat([body, createHash('sha256').update(body).digest()]);
+
+describe('a checkpoint', () => {
+  it('comes back bit by bit, from any place in memory', () => {
+    const bytes = encodeCheckpoint(checkpoint);
+    expect(decodeCheckpoint(bytes)).toEqual(checkpoint);
+    const shifted = Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
+    const again = decodeCheckpoint(shifted);
+    expect(Object.is(again.parameters[1], -0)).toBe(true);
+  });
+
+  it('ends with the SHA-256 of what comes before', () => {
+    const bytes = Buffer.from(encodeCheckpoint(checkpoint));
+    expect(bytes.equals(seal(bytes.subarray(0, -32)))).toBe(true);
+  });
+
+  it('is refused when any one byte has changed', () => {
+    const bytes = encodeCheckpoint(checkpoint);
+    for (let i = 0; i < bytes.length; i++) {
+      const bad = Uint8Array.from(bytes);
+      bad[i] ^= 1;
+      expect(() => decodeCheckpoint(bad)).toThrow(PrototypeError);
+    }
+  });
+
+  it('is refused when it is cut off anywhere', () => {
+    const bytes = encodeCheckpoint(checkpoint);
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeCheckpoint(bytes.subarray(0, length))).toThrow(PrototypeError);
+    }
+  });
+
+  it('is refused with a reason when header or length do not fit, though the checksum does', () => {
+    const body = Buffer.from(encodeCheckpoint(checkpoint)).subarray(0, -32);
+    const renamed = Buffer.from(body.toString('latin1').replace('"step"', '"stop"'), 'latin1');
+    expect(() => decodeCheckpoint(seal(renamed))).toThrow(/header/);
+    expect(() => decodeCheckpoint(seal(Buffer.concat([body, Buffer.alloc(4)])))).toThrow(/length/);
+    const broken = Buffer.from(body.toString('latin1').replace('{', '!'), 'latin1');
+    expect(() => decodeCheckpoint(seal(broken))).toThrow(PrototypeError);
+  });
+});
+
+describe('the identity of a generation', () => {
+  const paper = resolveConfiguration('paper');
+
+  it('does not depend on how many prototypes are made or how often they are looked at', () => {
+    const other = resolveConfiguration('paper', { prototypes: 5, snapshotEvery: 1 });
+    expect(identityOf('f00', other)).toBe(identityOf('f00', paper));
+  });
+
+  it('depends on the model and on every other choice', () => {
+    const other = resolveConfiguration('paper', { penalty: { weight: 2 } });
+    const all = [identityOf('f00', paper), identityOf('f01', paper), identityOf('f00', other)];
+    expect(new Set(all).size).toBe(3);
+  });
+});

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Configuration } from './configuration.ts';
+import { PrototypeError } from './errors.ts';
+import type { Job } from './job.ts';
+
+export type Stage = 'baseline' | 'prototype';
+
+/** Milliseconds spent on one prototype. Work done while the network ran counts under its own name as well. */
+export interface Timings {
+  /** From handing the network its images to having the gradients, divided by the images that ran together. */
+  readonly network: number;
+  /** Preprocessing, affine maps and their adjoints. */
+  readonly affine: number;
+  readonly parameterisation: number;
+  readonly penalty: number;
+  readonly adam: number;
+}
+
+/** All that a prototype in the making is: with it, a generation goes on as if it had not been interrupted. */
+export interface Checkpoint {
+  readonly job: Job;
+  /** What the result depends on, see `identityOf`; a checkpoint fits no other generation. */
+  readonly identity: string;
+  readonly stage: Stage;
+  /** Steps of the stage that have been taken. */
+  readonly step: number;
+  readonly baselineSteps: number;
+  readonly stillSteps: number;
+  readonly timings: Timings;
+  readonly parameters: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+}
+
+/** Tells whether two generations give the same bytes: a digest of the model and of every choice that matters. */
+export function identityOf(modelSha256: string, configuration: Configuration): string {
+  const { prototypes: _prototypes, snapshotEvery: _snapshotEvery, ...choices } = configuration;
+  return sha256(Buffer.from(JSON.stringify([modelSha256, choices]))).toString('hex');
+}
+
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+const MAGIC = Buffer.from('EIDOCKP1', 'latin1');
+const CHECKSUM_BYTES = 32;
+
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+const headerSchema = z.strictObject({
+  job: z.strictObject({ classIndex: count, prototype: count }),
+  identity: z.string(),
+  stage: z.enum(['baseline', 'prototype']),
+  step: count,
+  baselineSteps: count,
+  stillSteps: count,
+  timings: z.strictObject({
+    network: milliseconds,
+    affine: milliseconds,
+    parameterisation: milliseconds,
+    penalty: milliseconds,
+    adam: milliseconds,
+  }),
+  size: count,
+});
+
+/**
+ * A checkpoint as bytes: magic, length of the header (32 bits, little-endian), header as JSON, then parameters and
+ * both moments as little-endian float32, and the SHA-256 of all before it.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { parameters, first, second, ...state } = checkpoint;
+  const header = Buffer.from(JSON.stringify({ ...state, size: parameters.length }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  const arrays = [parameters, first, second].map(bytesOf);
+  const body = Buffer.concat([MAGIC, length, header, ...arrays]);
+  return Buffer.concat([body, sha256(body)]);
+}
+
+/** @throws PrototypeError `bad-checkpoint` when the bytes are not a whole and undamaged checkpoint */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const body = Buffer.from(bytes.subarray(0, Math.max(0, bytes.length - CHECKSUM_BYTES)));
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC)) {
+    throw damaged('it is not a checkpoint of this version');
+  }
+  if (!sha256(body).equals(bytes.subarray(body.length))) {
+    throw damaged('its checksum does not match');
+  }
+  const start = MAGIC.length + 4;
+  const end = start + body.readUInt32LE(MAGIC.length);
+  const { size, ...state } = headerOf(body.toString('utf8', start, end));
+  if (body.length !== end + 12 * size) throw damaged('its length is not the one it states');
+  const [parameters, first, second] = [0, 1, 2].map((i) => floatsOf(body, end + 4 * size * i, size));
+  return { ...state, parameters, first, second };
+}
+
+function headerOf(text: string): z.infer<typeof headerSchema> {
+  try {
+    return headerSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw damaged('its header does not have the expected form', error);
+  }
+}
+
+const bytesOf = (values: Float32Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+function floatsOf(body: Buffer, at: number, size: number): Float32Array {
+  // A copy: the bytes may start anywhere, and floats may not.
+  return new Float32Array(Uint8Array.from(body.subarray(at, at + 4 * size)).buffer);
+}
+
+function damaged(reason: string, cause?: unknown): PrototypeError {
+  return new PrototypeError(
+    'bad-checkpoint',
+    `The checkpoint cannot be used because ${reason}; start the prototype again without it.`,
+    { cause },
+  );
+}
