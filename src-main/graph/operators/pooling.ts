@@ -1,7 +1,7 @@
 import { attr, intAttr, intsAttr } from '../attributes.ts';
 import { sizeOf, type Node, type ValueType } from '../ir.ts';
 import type { GradientContext, InferContext, Operator } from '../operator.ts';
-import { floats, ints } from '../tensor.ts';
+import { floats } from '../tensor.ts';
 import { applyMaps, axisMap, type AxisMap } from './axis-map.ts';
 import { windowsOf, type Windows } from './window.ts';
 
@@ -70,14 +70,19 @@ function globalMaxGradient(context: GradientContext): (string | null)[] {
   const [batch, channels, ...spatial] = dims;
   const count = sizeOf(spatial);
   const flat = build.reshape(inputs[0], [batch, channels, count]);
-  const first = build.add('ArgMax', [flat], { axis: attr.int(2), keepdims: attr.int(1) });
-  const positions = ints(
-    [count],
-    Array.from({ length: count }, (_, i) => i),
+  const positions = build.constant(
+    floats(
+      [count],
+      Array.from({ length: count }, (_, i) => i),
+    ),
   );
-  const wins = build.add('Equal', [first, build.constant(positions)]);
+  const highest = build.reshape(context.outputs[0], [batch, channels, 1]);
+  const equal = build.add('Equal', [flat, highest]);
+  const places = build.add('Where', [equal, positions, build.scalar(count)]);
+  const first = build.add('ReduceMin', [places, build.shape([2])], { keepdims: attr.int(1) });
+  const wins = build.add('Equal', [positions, first]);
   const share = build.reshape(cotangents[0]!, [batch, channels, 1]);
-  const spread = build.add('Where', [wins, share, build.constant(floats([], [0]))]);
+  const spread = build.add('Where', [wins, share, build.scalar(0)]);
   return [build.reshape(spread, dims)];
 }
 
