@@ -23,8 +23,9 @@ export function offsetsOf(
   let offsets = Float64Array.of(offset);
   dims.forEach((dim, axis) => {
     const next = new Float64Array(offsets.length * dim);
-    for (let i = 0; i < next.length; i++) {
-      next[i] = offsets[Math.floor(i / dim)] + (i % dim) * strides[axis];
+    let at = 0;
+    for (const start of offsets) {
+      for (let i = 0; i < dim; i++) next[at++] = start + i * strides[axis];
     }
     offsets = next;
   });
