@@ -11,26 +11,30 @@ export const attr = {
   graph: (value: Graph): Attribute => ({ kind: 'graph', value }),
 };
 
+/** What an attribute of a kind holds under `value` or `values`. */
+type Content<K extends Attribute['kind'], Key extends string> =
+  Extract<Attribute, { kind: K }> extends Readonly<Record<Key, infer Value>> ? Value : never;
+
 function scalar<K extends 'int' | 'float' | 'string' | 'tensor' | 'graph'>(
   node: Node,
   name: string,
   kind: K,
-): Extract<Attribute, { kind: K }>['value'] | undefined {
+): Content<K, 'value'> | undefined {
   const found = node.attributes[name];
   if (found === undefined) return undefined;
   if (found.kind !== kind) throw new Error(`attribute ${name} is ${found.kind}, not ${kind}`);
-  return (found as Extract<Attribute, { kind: K }>).value;
+  return (found as { value: unknown }).value as Content<K, 'value'>;
 }
 
 function list<K extends 'ints' | 'floats' | 'strings'>(
   node: Node,
   name: string,
   kind: K,
-): Extract<Attribute, { kind: K }>['values'] | undefined {
+): Content<K, 'values'> | undefined {
   const found = node.attributes[name];
   if (found === undefined) return undefined;
   if (found.kind !== kind) throw new Error(`attribute ${name} is ${found.kind}, not ${kind}`);
-  return (found as Extract<Attribute, { kind: K }>).values;
+  return (found as { values: unknown }).values as Content<K, 'values'>;
 }
 
 /** Readers of a node's attributes. Each throws an Error that names the attribute when its kind is another. */
