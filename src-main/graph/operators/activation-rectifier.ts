@@ -5,8 +5,8 @@ import type { Operator } from '../operator.ts';
 import { binary, unary, type Pull } from './elementwise.ts';
 
 /**
- * Activations with a kink, by a choice between two derivatives. At the kink the derivative is the left one, as in
- * PyTorch: 0 for Relu. https://onnx.ai/onnx/operators/
+ * Activations with a kink, by a choice between two derivatives. At a kink the derivative is PyTorch's: 0
+ * for Relu. https://onnx.ai/onnx/operators/
  */
 
 const relu = unary({
@@ -106,10 +106,10 @@ const hardSigmoid = unary({
   },
 });
 
-/** x · clip(x / 6 + 1/2, 0, 1): Howard et al. 2019, arXiv 1905.02244. y′ = x / 3 + 1/2 between −3 and 3. */
+/** x · clip(x / 6 + 1/2, 0, 1): Howard et al. 2019, arXiv 1905.02244. y′ = x / 3 + 1/2 from −3 to 3. */
 function hardSwishSlope({ e, g, x }: Pull): string {
-  const upper = e.where(e.less(x, 3), e.add(e.mul(x, 1 / 3), 0.5), 1);
-  return e.where(e.greater(x, -3), e.mul(g, upper), 0);
+  const slope = e.where(e.greater(x, 3), 1, e.add(e.mul(x, 1 / 3), 0.5));
+  return e.where(e.less(x, -3), 0, e.mul(g, slope));
 }
 
 const hardSwish = unary({

@@ -35,14 +35,16 @@ describe.each(ALL)('Reduce%s', (op) => {
   });
 });
 
-describe.each(['Sum', 'Mean', 'Max', 'Min', 'Prod'])('Reduce%s', (op) => {
-  it('does nothing where it is told to do nothing without axes', async () => {
+describe.each(ALL)('Reduce%s', (op) => {
+  it('reduces nothing where it is told to without axes', async () => {
     const attributes = { noop_with_empty_axes: attr.int(1) };
     await checkOperator({ op: `Reduce${op}`, inputs: [given(op)], attributes });
     await checkOperator({ op: `Reduce${op}`, inputs: [given(op), ints([0], [])], attributes });
   });
+});
 
-  it.skipIf(op === 'Mean')('computes integers', async () => {
+describe.each(['Sum', 'Max', 'Min', 'Prod'])('Reduce%s', (op) => {
+  it('computes integers', async () => {
     await checkEvaluation({
       op: `Reduce${op}`,
       inputs: [ints([2, 2], [3, -1, 4, 2]), ints([1], [0])],

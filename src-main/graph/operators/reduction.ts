@@ -20,8 +20,9 @@ interface ReducedPull extends Pull {
   readonly count: number;
 }
 
-const stretch = ({ context: { build, inputTypes } }: Pull, value: string): string =>
-  build.add('Expand', [value, build.shape(inputTypes[0]!.dims)]);
+function stretch({ axes, context: { build, inputTypes } }: ReducedPull, value: string): string {
+  return axes.length === 0 ? value : build.add('Expand', [value, build.shape(inputTypes[0]!.dims)]);
+}
 
 /** Every element that attains the extremum gets an equal share, as in PyTorch's amax and amin. */
 function extremumShare({ e, g, x, y, axes, context: { build } }: ReducedPull): string {
@@ -42,7 +43,9 @@ function othersProduct({ e, g, x, axes, context: { build } }: ReducedPull): stri
   const isZero = e.equal(x, 0);
   const zero = build.add('Cast', [isZero], { to: attr.int(1) });
   const filled = e.where(isZero, 1, x);
-  const product = build.add('ReduceProd', [filled, build.shape(axes)]);
+  const product = build.add('ReduceProd', [filled, build.shape(axes)], {
+    noop_with_empty_axes: attr.int(1),
+  });
   const zerosElsewhere = e.sub(build.sum(zero, axes, true), zero);
   return e.where(e.equal(zerosElsewhere, 0), e.mul(e.div(product, filled), g), 0);
 }
@@ -98,7 +101,6 @@ function gradient(spec: Reduction, context: GradientContext): (string | null)[] 
   const { dims } = inputTypes[0]!;
   const axes = axesOf(node, dims, context.constant(1));
   const pull = pullOf(context);
-  if (axes.length === 0) return [pull.g, null];
   const kept = reducedDims(dims, axes, true);
   const spread = { g: build.reshape(pull.g, kept), y: build.reshape(pull.y, kept) };
   const count = sizeOf(dims) / sizeOf(kept);

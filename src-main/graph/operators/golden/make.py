@@ -194,7 +194,13 @@ RESIZES = [
     resize("cubic, smaller", [1, 1, 8, 7], CUBIC, [5, 4], mode="bicubic", align_corners=False),
 ]
 
-for name, cases in {"convolution": CONVOLUTIONS, "transposed-convolution": TRANSPOSED, "pooling": POOLINGS,
-                    "normalisation": NORMALISATIONS, "resize": RESIZES}.items():
-    lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in cases)
-    (HERE / f"{name}.json").write_text(f"[\n{lines}\n]\n")
+
+def write(files):
+    for name, cases in files.items():
+        lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in cases)
+        (HERE / f"{name}.json").write_text(f"[\n{lines}\n]\n")
+
+
+if __name__ == "__main__":
+    write({"convolution": CONVOLUTIONS, "transposed-convolution": TRANSPOSED, "pooling": POOLINGS,
+           "normalisation": NORMALISATIONS, "resize": RESIZES})
