@@ -52,6 +52,7 @@ export interface FunctionProto {
   readonly attributeProto: readonly AttributeProto[];
   readonly node: readonly NodeProto[];
   readonly opsetImport: readonly OperatorSetIdProto[];
+  readonly overload: string;
 }
 
 export interface GraphProto {
@@ -61,6 +62,7 @@ export interface GraphProto {
   readonly sparseInitializer: readonly object[];
   readonly input: readonly ValueInfoProto[];
   readonly output: readonly ValueInfoProto[];
+  readonly valueInfo: readonly ValueInfoProto[];
 }
 
 export interface NodeProto {
@@ -69,6 +71,7 @@ export interface NodeProto {
   readonly name: string;
   readonly opType: string;
   readonly domain: string;
+  readonly overload: string;
   readonly attribute: readonly AttributeProto[];
 }
 
@@ -210,6 +213,7 @@ export const schema: { readonly [K in MessageName]: { readonly fields: Fields<Me
       opsetImport: many(9, 'OperatorSetIdProto'),
       domain: one(10, 'string'),
       attributeProto: many(11, 'AttributeProto'),
+      overload: one(13, 'string'),
     },
   },
   GraphProto: {
@@ -219,6 +223,7 @@ export const schema: { readonly [K in MessageName]: { readonly fields: Fields<Me
       initializer: many(5, 'TensorProto'),
       input: many(11, 'ValueInfoProto'),
       output: many(12, 'ValueInfoProto'),
+      valueInfo: many(13, 'ValueInfoProto'),
       sparseInitializer: many(15, 'OpaqueProto'),
     },
   },
@@ -230,6 +235,7 @@ export const schema: { readonly [K in MessageName]: { readonly fields: Fields<Me
       opType: one(4, 'string'),
       attribute: many(5, 'AttributeProto'),
       domain: one(7, 'string'),
+      overload: one(8, 'string'),
     },
   },
   AttributeProto: {

@@ -1,0 +1,161 @@
+import { GraphError } from '../errors.ts';
+import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from './schema.ts';
+import { badGraph, printable } from './wording.ts';
+
+/** Functions may call functions; deeper than this they call themselves. */
+const MAX_CALL_DEPTH = 24;
+/** A classifier has some thousands of nodes; functions that double at each level have billions. */
+const MAX_NODES = 2 ** 18;
+
+type Functions = ReadonlyMap<string, FunctionProto>;
+type Bindings = ReadonlyMap<string, AttributeProto | undefined>;
+type Rename = (name: string) => string;
+
+const keyOf = (domain: string, name: string, overload: string): string =>
+  JSON.stringify([domain === 'ai.onnx' ? '' : domain, name, overload]);
+
+/**
+ * Replaces every call of a function that the model itself defines by the function's body (ONNX IR, "Functions").
+ * @param opset the model's opset of the default domain, which the bodies must share
+ * @throws GraphError naming the function that cannot be inlined
+ */
+export function inlineFunctions(
+  graph: GraphProto,
+  functions: readonly FunctionProto[],
+  opset: number,
+): GraphProto {
+  if (functions.length === 0) return graph;
+  const known = new Map(functions.map((f) => [keyOf(f.domain, f.name, f.overload), f]));
+  return new Inliner(known, opset).graph(graph, 0);
+}
+
+class Inliner {
+  readonly #functions: Functions;
+  readonly #opset: number;
+  #calls = 0;
+  #nodes = 0;
+
+  constructor(functions: Functions, opset: number) {
+    this.#functions = functions;
+    this.#opset = opset;
+  }
+
+  graph(graph: GraphProto, depth: number): GraphProto {
+    return { ...graphFields(graph), node: graph.node.flatMap((node) => this.#node(node, depth)) };
+  }
+
+  #node(node: NodeProto, depth: number): NodeProto[] {
+    if (++this.#nodes > MAX_NODES) {
+      throw new GraphError(
+        'too-large',
+        'The functions of the model unfold to more nodes than a classifier has.',
+      );
+    }
+    const called = this.#functions.get(keyOf(node.domain, node.opType, node.overload));
+    if (called) return this.#call(node, called, depth);
+    const attribute = node.attribute.map((value) =>
+      value.g ? { ...attributeFields(value), g: this.graph(value.g, depth) } : value,
+    );
+    return [{ ...nodeFields(node), attribute }];
+  }
+
+  #call(node: NodeProto, called: FunctionProto, depth: number): NodeProto[] {
+    const name = printable(`${called.domain}.${called.name}`);
+    if (depth >= MAX_CALL_DEPTH) throw badGraph(`The function ${name} of the model calls itself.`);
+    const own = called.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+    if (own && own.version !== this.#opset) {
+      throw new GraphError(
+        'unsupported-operator',
+        `The function ${name} is written for opset ${own.version} and the model for ${this.#opset}; export the model without functions.`,
+      );
+    }
+    const rename = renaming(node, called, `${node.name || called.name}/${this.#calls++}/`);
+    const bindings = bind(node, called);
+    return called.node.flatMap((inner) =>
+      this.#node(instantiate(inner, rename, bindings, `${node.name || called.name}/`), depth + 1),
+    );
+  }
+}
+
+/** Formal inputs and outputs become the call's; every other value of the body gets a name of its own. */
+function renaming(node: NodeProto, called: FunctionProto, prefix: string): Rename {
+  const names = new Map<string, string>([['', '']]);
+  called.input.forEach((formal, i) => names.set(formal, node.input[i] ?? ''));
+  called.output.forEach((formal, i) => {
+    if (node.output[i]) names.set(formal, node.output[i]);
+  });
+  return (name) => names.get(name) ?? prefix + name;
+}
+
+function bind(node: NodeProto, called: FunctionProto): Bindings {
+  return new Map([
+    ...called.attribute.map((name): [string, undefined] => [name, undefined]),
+    ...called.attributeProto.map((value): [string, AttributeProto] => [value.name, value]),
+    ...node.attribute.map((value): [string, AttributeProto] => [value.name, value]),
+  ]);
+}
+
+function instantiate(
+  node: NodeProto,
+  rename: Rename,
+  bindings: Bindings,
+  prefix: string,
+): NodeProto {
+  return {
+    ...nodeFields(node),
+    name: prefix + (node.name || node.opType),
+    input: node.input.map(rename),
+    output: node.output.map(rename),
+    attribute: node.attribute.flatMap((value) =>
+      instantiateAttribute(value, rename, bindings, prefix),
+    ),
+  };
+}
+
+function instantiateAttribute(
+  value: AttributeProto,
+  rename: Rename,
+  bindings: Bindings,
+  prefix: string,
+): AttributeProto[] {
+  if (value.refAttrName !== '') {
+    const bound = bindings.get(value.refAttrName);
+    return bound ? [{ ...attributeFields(bound), name: value.name }] : [];
+  }
+  if (!value.g) return [value];
+  const { g } = value;
+  const graph: GraphProto = {
+    ...graphFields(g),
+    node: g.node.map((node) => instantiate(node, rename, bindings, prefix)),
+    initializer: g.initializer.map((tensor) =>
+      Object.assign(Object.create(tensor) as typeof tensor, { name: rename(tensor.name) }),
+    ),
+    input: g.input.map((input) => ({ name: rename(input.name), type: input.type })),
+    output: g.output.map((output) => ({ name: rename(output.name), type: output.type })),
+    valueInfo: [],
+  };
+  return [{ ...attributeFields(value), g: graph }];
+}
+
+/** Absent fields of a decoded message are inherited, so a copy by spreading would lose them. */
+function nodeFields({
+  input,
+  output,
+  name,
+  opType,
+  domain,
+  overload,
+  attribute,
+}: NodeProto): NodeProto {
+  return { input, output, name, opType, domain, overload, attribute };
+}
+
+function graphFields(graph: GraphProto): GraphProto {
+  const { node, name, initializer, sparseInitializer, input, output, valueInfo } = graph;
+  return { node, name, initializer, sparseInitializer, input, output, valueInfo };
+}
+
+function attributeFields(value: AttributeProto): AttributeProto {
+  const { name, refAttrName, type, f, i, s, t, g, floats, ints, strings } = value;
+  return { name, refAttrName, type, f, i, s, t, g, floats, ints, strings };
+}

@@ -1,0 +1,106 @@
+import { attr } from './attributes.ts';
+import type { Attribute, Graph, Node, Tensor } from './ir.ts';
+import { unusedName } from './onnx/names.ts';
+import { fusedRules } from './upgrade-fused.ts';
+import { inputRules } from './upgrade-inputs.ts';
+import { lowerRules } from './upgrade-lower.ts';
+import { Ranks } from './upgrade-ranks.ts';
+import { resizeRules } from './upgrade-resize.ts';
+import type { Rule, Upgrading } from './upgrade-rule.ts';
+
+const rules = new Map<string, Rule>(
+  Object.entries({ ...inputRules, ...resizeRules, ...lowerRules, ...fusedRules }),
+);
+
+/**
+ * Lifts the operators of a graph from the file's opset to the canonical one (ONNX changelog,
+ * https://github.com/onnx/onnx/blob/main/docs/Changelog.md): attributes that became inputs, operators that were
+ * renamed or whose meaning changed, and newer or fused operators that are exactly equal to older ones.
+ * Branches are lifted too. Operators without a rule mean the same at every opset that Eidoscope reads, or are unknown
+ * and stay as they are.
+ *
+ * @param opset of the graph's operators
+ * @param ranks number of dimensions of values, as far as the file states it
+ * @throws GraphError `unsupported-operator` for what has no equal, naming the node
+ */
+export function upgrade(
+  graph: Graph,
+  opset: number,
+  ranks: ReadonlyMap<string, number> = new Map(),
+): { graph: Graph; notes: string[] } {
+  const shared: Shared = {
+    opset,
+    taken: namesOf(graph),
+    ranks: new Ranks(ranks),
+    notes: new Set(),
+  };
+  return { graph: upgradeGraph(graph, shared, () => undefined), notes: [...shared.notes] };
+}
+
+interface Shared {
+  readonly opset: number;
+  readonly taken: Set<string>;
+  readonly ranks: Ranks;
+  readonly notes: Set<string>;
+}
+
+type Lookup = (name: string) => Tensor | undefined;
+
+function upgradeGraph(graph: Graph, shared: Shared, outer: Lookup): Graph {
+  const constants = new Map(graph.constants);
+  const lookup: Lookup = (name) => constants.get(name) ?? outer(name);
+  for (const input of graph.inputs)
+    if (input.dims.length > 0) shared.ranks.set(input.name, input.dims.length);
+  const nodes = graph.nodes.flatMap((node) => {
+    const lifted = { ...node, attributes: upgradeBranches(node, shared, lookup) };
+    const context = contextOf(lifted, shared, constants, lookup);
+    shared.ranks.follow(lifted, lookup);
+    return rules.get(node.op)?.(lifted, context) ?? [lifted];
+  });
+  return { ...graph, nodes, constants };
+}
+
+function upgradeBranches(node: Node, shared: Shared, lookup: Lookup): Node['attributes'] {
+  const entries = Object.entries(node.attributes);
+  if (!entries.some(([, value]) => value.kind === 'graph')) return node.attributes;
+  return Object.fromEntries(
+    entries.map(([name, value]): [string, Attribute] => [
+      name,
+      value.kind === 'graph' ? attr.graph(upgradeGraph(value.value, shared, lookup)) : value,
+    ]),
+  );
+}
+
+function contextOf(
+  node: Node,
+  shared: Shared,
+  constants: Map<string, Tensor>,
+  lookup: Lookup,
+): Upgrading {
+  return {
+    opset: shared.opset,
+    constant: lookup,
+    rank: (value) => shared.ranks.get(value),
+    note: (sentence) => shared.notes.add(sentence),
+    fresh: (hint) => unusedName(`${node.name}/${hint}`, shared.taken),
+    put(value, hint) {
+      const name = unusedName(`${node.name}/${hint}`, shared.taken);
+      constants.set(name, value);
+      return name;
+    },
+  };
+}
+
+/** Names of all values and nodes, those of branches included. */
+function namesOf(graph: Graph, names = new Set<string>()): Set<string> {
+  for (const input of graph.inputs) names.add(input.name);
+  for (const name of graph.constants.keys()) names.add(name);
+  for (const node of graph.nodes) {
+    names.add(node.name);
+    for (const output of node.outputs) names.add(output);
+    for (const value of Object.values(node.attributes)) {
+      if (value.kind === 'graph') namesOf(value.value, names);
+    }
+  }
+  return names;
+}
