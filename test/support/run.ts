@@ -31,7 +31,7 @@ function sessionOf(graph: TypedGraph): Promise<InferenceSession> {
 }
 
 function toOrt(value: Tensor): OrtTensor {
-  return new OrtTensor(value.dtype, value.data as never, value.dims) as OrtTensor;
+  return new OrtTensor(value.dtype, value.data as never, value.dims);
 }
 
 function fromOrt(value: OrtTensor): Tensor {

@@ -108,7 +108,7 @@ const hardSigmoid = unary({
 
 /** x · clip(x / 6 + 1/2, 0, 1): Howard et al. 2019, arXiv 1905.02244. y′ = x / 3 + 1/2 from −3 to 3. */
 function hardSwishSlope({ e, g, x }: Pull): string {
-  const slope = e.where(e.greater(x, 3), 1, e.add(e.mul(x, 1 / 3), 0.5));
+  const slope = e.where(e.less(x, 3), e.add(e.mul(x, 1 / 3), 0.5), 1);
   return e.where(e.less(x, -3), 0, e.mul(g, slope));
 }
 

@@ -15,11 +15,11 @@ const where: Operator = {
   },
   gradient: (context) => {
     const { e, g, inputs } = pullOf(context);
-    const { build, inputTypes, wants } = context;
+    const { build, inputTypes } = context;
     return [
       null,
-      wants(1) ? build.sumTo(e.where(inputs[0], g, 0), inputTypes[1]!.dims) : null,
-      wants(2) ? build.sumTo(e.where(inputs[0], 0, g), inputTypes[2]!.dims) : null,
+      context.wants(1) ? build.sumTo(e.where(inputs[0], g, 0), inputTypes[1]!.dims) : null,
+      context.wants(2) ? build.sumTo(e.where(inputs[0], 0, g), inputTypes[2]!.dims) : null,
     ];
   },
   evaluate: (_, [condition, a, b]) => [

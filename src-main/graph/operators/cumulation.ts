@@ -16,8 +16,7 @@ function directionOf(node: Node): Direction {
 }
 
 /** The adjoint of a running sum is the running sum from the other end. */
-function gradient({ node, inputs, cotangents, build, wants }: GradientContext): (string | null)[] {
-  if (!wants(0)) return [null, null];
+function gradient({ node, inputs, cotangents, build }: GradientContext): (string | null)[] {
   const { exclusive, reverse } = directionOf(node);
   const flags = { exclusive: attr.int(exclusive ? 1 : 0), reverse: attr.int(reverse ? 0 : 1) };
   return [build.add('CumSum', [cotangents[0]!, inputs[1]], flags), null];

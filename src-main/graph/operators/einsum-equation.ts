@@ -17,7 +17,7 @@ export function parseEquation(text: string, ranks: readonly number[]): Equation 
   if (written.length !== ranks.length) {
     throw new Error(`the equation ${text} has ${written.length} terms for ${ranks.length} inputs`);
   }
-  const fresh = [...LETTERS].filter((letter) => !text.includes(letter));
+  const fresh = Array.from(LETTERS).filter((letter) => !text.includes(letter));
   const covered = written.map((term, i) => ranks[i] - term.replace('...', '').length);
   const dotted = new Set(covered.filter((_, i) => written[i].includes('...')));
   // onnxruntime 1.30 crashes the process on such an equation.
@@ -43,7 +43,7 @@ function check(term: string, rank: number, text: string): void {
 /** The ellipsis first, then the indices that occur once, in alphabetical order. */
 function inferred(terms: readonly string[], ellipsis: string): string {
   const all = terms.join('');
-  const once = [...all].filter((letter) => all.split(letter).length === 2);
+  const once = Array.from(all).filter((letter) => all.split(letter).length === 2);
   return (
     ellipsis +
     once
@@ -60,7 +60,7 @@ export function sizesOf(
 ): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   terms.forEach((term, i) => {
-    [...term].forEach((letter, axis) => {
+    Array.from(term).forEach((letter, axis) => {
       const size = shapes[i][axis];
       const known = sizes.get(letter) ?? 1;
       if (known !== 1 && size !== 1 && known !== size) {
@@ -69,7 +69,7 @@ export function sizesOf(
       sizes.set(letter, known === 1 ? size : known);
     });
   });
-  const missing = [...result].find((letter) => !sizes.has(letter));
+  const missing = Array.from(result).find((letter) => !sizes.has(letter));
   if (missing) throw new Error(`the index ${missing} of the result is in no input`);
   return sizes;
 }

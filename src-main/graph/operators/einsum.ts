@@ -16,7 +16,10 @@ function infer({ node, inputs }: InferContext) {
   const equation = equationOf(node, shapes);
   const sizes = sizesOf(equation, shapes);
   return [
-    { dtype: types[0].dtype, dims: [...equation.result].map((letter) => sizes.get(letter)!) },
+    {
+      dtype: types[0].dtype,
+      dims: Array.from(equation.result).map((letter) => sizes.get(letter)!),
+    },
   ];
 }
 
@@ -36,11 +39,15 @@ function operandGradient(
   );
   const others = inputs.filter((_, i) => i !== index);
   const from = [result, ...terms.filter((_, i) => i !== index)];
-  const found = [...terms[index]].filter((letter) => from.join('').includes(letter)).join('');
+  const found = Array.from(terms[index])
+    .filter((letter) => from.join('').includes(letter))
+    .join('');
   const operands = [cotangents[0]!, ...others];
   const summed = summation(build, operands, from, found);
-  const full = [...terms[index]].map((letter) => sizes.get(letter)!);
-  const opened = [...terms[index]].map((letter, i) => (found.includes(letter) ? full[i] : 1));
+  const full = Array.from(terms[index]).map((letter) => sizes.get(letter)!);
+  const opened = Array.from(terms[index]).map((letter, i) =>
+    found.includes(letter) ? full[i] : 1,
+  );
   const kept = build.reshape(summed, opened);
   const stretched = found === terms[index] ? kept : build.add('Expand', [kept, build.shape(full)]);
   return build.sumTo(stretched, inputTypes[index]!.dims);

@@ -48,7 +48,7 @@ export function unary(spec: UnarySpec): Operator {
   return {
     name: spec.name,
     infer: (context) => [sameType(context, 1)],
-    gradient: (context) => [context.wants(0) ? spec.pull(pullOf(context)) : null],
+    gradient: (context) => [spec.pull(pullOf(context))],
     ...(known && {
       evaluate: (node, inputs) => [
         calculate({ ...spec, float: spec.floatOf?.(node) ?? spec.float }, inputs),

@@ -69,14 +69,14 @@ function rightGradient(
 }
 
 function gradient(context: GradientContext): (string | null)[] {
-  const { build, node, inputs, inputTypes, cotangents, wants } = context;
+  const { build, node, inputs, inputTypes, cotangents } = context;
   const form = formOf(node);
   const g = cotangents[0]!;
   const bias = (): string => algebra(build).mul(build.sumTo(g, inputTypes[2]!.dims), form.beta);
   return [
-    wants(0) ? leftGradient(build, g, inputs[1], form) : null,
-    wants(1) ? rightGradient(build, g, inputs[0], form) : null,
-    wants(2) ? bias() : null,
+    context.wants(0) ? leftGradient(build, g, inputs[1], form) : null,
+    context.wants(1) ? rightGradient(build, g, inputs[0], form) : null,
+    context.wants(2) ? bias() : null,
   ];
 }
 

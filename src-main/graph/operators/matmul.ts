@@ -68,15 +68,15 @@ function rightGradient(build: Builder, g: string, a: string, right: readonly num
 }
 
 function gradient(context: GradientContext): (string | null)[] {
-  const { build, inputs, inputTypes, cotangents, wants } = context;
+  const { build, inputs, inputTypes, cotangents } = context;
   const [left, right] = inputTypes.map((type) => type!.dims);
   const shapes = matricesOf(left, right);
   const g = build.reshape(cotangents[0]!, shapes.product);
   const a = build.reshape(inputs[0], shapes.a);
   const b = build.reshape(inputs[1], shapes.b);
   return [
-    wants(0) ? build.reshape(leftGradient(build, g, b, shapes.a), left) : null,
-    wants(1) ? build.reshape(rightGradient(build, g, a, shapes.b), right) : null,
+    context.wants(0) ? build.reshape(leftGradient(build, g, b, shapes.a), left) : null,
+    context.wants(1) ? build.reshape(rightGradient(build, g, a, shapes.b), right) : null,
   ];
 }
 

@@ -96,7 +96,6 @@ const reductions: readonly Reduction[] = [
 ];
 
 function gradient(spec: Reduction, context: GradientContext): (string | null)[] {
-  if (!context.wants(0)) return [null, null];
   const { build, inputTypes, node } = context;
   const { dims } = inputTypes[0]!;
   const axes = axesOf(node, dims, context.constant(1));
@@ -107,10 +106,11 @@ function gradient(spec: Reduction, context: GradientContext): (string | null)[] 
   return [spec.pull({ ...pull, ...spread, axes, count }), null];
 }
 
-function infer({ node, inputs, constant }: InferContext): ValueType[] {
+function infer(context: InferContext): ValueType[] {
+  const { node, inputs } = context;
   const [value, axes] = inputs;
   if (!value) throw new Error('the value is missing');
-  const named = constant(1);
+  const named = context.constant(1);
   if (axes && !named) throw new Error('the axes are computed from the image, not constant');
   const keep = intAttr(node, 'keepdims', 1) === 1;
   return [

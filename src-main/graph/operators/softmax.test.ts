@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checkOperator, vectorJacobian } from '../../../test/support/gradient.ts';
 import { uniform } from '../../../test/support/random.ts';
 import { attr } from '../attributes.ts';
+import type { Attributes } from '../ir.ts';
 import { floats } from '../tensor.ts';
 
 describe.each(['Softmax', 'LogSoftmax'])('%s', (op) => {
   it.each([undefined, 0, 1, -1, -3])('is differentiated along axis %s', async (axis) => {
-    const attributes = axis === undefined ? {} : { axis: attr.int(axis) };
+    const attributes: Attributes = axis === undefined ? {} : { axis: attr.int(axis) };
     await checkOperator({ op, inputs: [uniform([3, 4, 5], -2, 2, 1)], attributes });
   });
 
