@@ -5,7 +5,12 @@ import { Stream } from './philox.ts';
 
 const still: AffineDraw = { scale: 1, rotation: 0, shiftX: 0, shiftY: 0 };
 
-function sample(image: Float32Array, height: number, width: number, draw: AffineDraw): Float32Array {
+function sample(
+  image: Float32Array,
+  height: number,
+  width: number,
+  draw: AffineDraw,
+): Float32Array {
   const sampler = new AffineSampler(height, width);
   sampler.prepare(draw);
   const out = new Float32Array(image.length).fill(NaN);
@@ -108,9 +113,25 @@ describe('a draw', () => {
       expect(most).toBeLessThanOrEqual(high);
       expect(most - least).toBeGreaterThan(0.97 * width);
     };
-    near(draws.map((draw) => draw.scale), 0.7, 1.3);
-    near(draws.map((draw) => draw.rotation), -180, 180);
-    near(draws.map((draw) => draw.shiftX), -0.5, 0.5);
-    near(draws.map((draw) => draw.shiftY), -0.5, 0.5);
+    near(
+      draws.map((draw) => draw.scale),
+      0.7,
+      1.3,
+    );
+    near(
+      draws.map((draw) => draw.rotation),
+      -180,
+      180,
+    );
+    near(
+      draws.map((draw) => draw.shiftX),
+      -0.5,
+      0.5,
+    );
+    near(
+      draws.map((draw) => draw.shiftY),
+      -0.5,
+      0.5,
+    );
   });
 });

@@ -41,6 +41,15 @@ export function identityOf(modelSha256: string, configuration: Configuration): s
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
+/** @throws PrototypeError `bad-checkpoint` unless a checkpoint is of this generation and holds `size` parameters */
+export function checkCheckpoint(checkpoint: Checkpoint, identity: string, size: number): void {
+  if (checkpoint.identity === identity && checkpoint.parameters.length === size) return;
+  throw new PrototypeError(
+    'bad-checkpoint',
+    'The checkpoint belongs to another model or configuration; start the prototype again without it.',
+  );
+}
+
 const MAGIC = Buffer.from('EIDOCKP1', 'latin1');
 const CHECKSUM_BYTES = 32;
 
@@ -90,7 +99,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const end = start + body.readUInt32LE(MAGIC.length);
   const { size, ...state } = headerOf(body.toString('utf8', start, end));
   if (body.length !== end + 12 * size) throw damaged('its length is not the one it states');
-  const [parameters, first, second] = [0, 1, 2].map((i) => floatsOf(body, end + 4 * size * i, size));
+  const [parameters, first, second] = [0, 1, 2].map((i) =>
+    floatsOf(body, end + 4 * size * i, size),
+  );
   return { ...state, parameters, first, second };
 }
 

@@ -33,12 +33,21 @@ describe('a configuration', () => {
 
   it('of the profile plain has neither transforms nor penalty nor baseline', () => {
     const plain = resolveConfiguration('plain');
-    expect([plain.affine.enabled, plain.penalty.weight, plain.baseline.enabled]).toEqual([false, 0, false]);
+    expect([plain.affine.enabled, plain.penalty.weight, plain.baseline.enabled]).toEqual([
+      false,
+      0,
+      false,
+    ]);
   });
 
   it('keeps the rest of a group when one of its options is changed', () => {
     const changed = resolveConfiguration('paper', { affine: { rotation: 15 }, seed: 7 });
-    expect(changed.affine).toEqual({ enabled: true, scale: [0.7, 1.3], rotation: 15, translation: 0.5 });
+    expect(changed.affine).toEqual({
+      enabled: true,
+      scale: [0.7, 1.3],
+      rotation: 15,
+      translation: 0.5,
+    });
     expect(changed.seed).toBe(7);
   });
 
@@ -50,7 +59,10 @@ describe('a configuration', () => {
   it.each([
     [{ steps: -1 }, /^The option steps is not usable: .*\.$/],
     [{ seed: 1.5 }, /option seed/],
-    [{ affine: { scale: [2, 1] as [number, number] } }, /affine\.scale .* the smaller magnification first/],
+    [
+      { affine: { scale: [2, 1] as [number, number] } },
+      /affine\.scale .* the smaller magnification first/,
+    ],
     [{ penalty: { weight: Infinity } }, /option penalty\.weight/],
     [{ sparkle: 1 }, /sparkle/],
   ])('names the option that does not fit: %j', (overrides: object, sentence) => {
@@ -59,13 +71,17 @@ describe('a configuration', () => {
   });
 
   it('refuses a profile that does not exist, with those that do', () => {
-    expect(() => resolveConfiguration('maco' as 'paper')).toThrow(/no profile maco; there are paper, fourier, plain/);
+    expect(() => resolveConfiguration('maco' as 'paper')).toThrow(
+      /no profile maco; there are paper, fourier, plain/,
+    );
   });
 
   it('documents every option with its source', () => {
     const leaves = (schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema[] =>
       schema.properties
-        ? Object.values(schema.properties).flatMap((entry) => leaves(entry as z.core.JSONSchema.JSONSchema))
+        ? Object.values(schema.properties).flatMap((entry) =>
+            leaves(entry as z.core.JSONSchema.JSONSchema),
+          )
         : [schema];
     const options = leaves(z.toJSONSchema(configurationSchema));
     expect(options.length).toBe(19);

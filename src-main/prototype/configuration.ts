@@ -35,7 +35,11 @@ const penalty = z.strictObject({
   kind: z
     .enum(PENALTY_KINDS)
     .meta(option('ours', '', 'How differences of neighbouring pixels are added up in L_hf.')),
-  weight: z.number().min(0).max(1e9).meta(option('ours', '', 'w_hf; 0 turns the penalty off.')),
+  weight: z
+    .number()
+    .min(0)
+    .max(1e9)
+    .meta(option('ours', '', 'w_hf; 0 turns the penalty off.')),
 });
 
 const affine = z.strictObject({
@@ -69,20 +73,31 @@ export const configurationSchema = z.strictObject({
     .min(0)
     .max(100)
     .meta(option('ours', 'parameter', 'Standard deviation of the parameters of a start.')),
-  seed: z.int().min(0).meta(option('ours', '', 'Seed of everything random.')),
+  seed: z
+    .int()
+    .min(0)
+    .meta(option('ours', '', 'Seed of everything random.')),
   prototypes: z
     .int()
     .min(1)
     .max(MAX_PROTOTYPES)
     .meta(option('ours', '', 'Prototypes a class, each with random numbers of its own.')),
-  steps: z.int().min(0).max(1_000_000).meta(option('fixed', 'steps', 'Steps of stage 2.')),
+  steps: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .meta(option('fixed', 'steps', 'Steps of stage 2.')),
   learningRate: z
     .number()
     .positive()
     .max(1000)
     .meta(option('fixed', 'parameter', 'Learning rate of Adam, in both stages.')),
   betas: z.tuple([beta, beta]).meta(option('ours', '', 'Decay of Adam’s two moments.')),
-  epsilon: z.number().positive().max(1).meta(option('ours', '', 'ε of Adam.')),
+  epsilon: z
+    .number()
+    .positive()
+    .max(1)
+    .meta(option('ours', '', 'ε of Adam.')),
   baseline,
   penalty,
   affine,
@@ -159,7 +174,10 @@ export function resolveConfiguration(profile: Profile, overrides: Overrides = {}
     );
   }
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  const merged = given.map(([name, value]) => [name, merge(base[name as keyof Configuration], value)]);
+  const merged = given.map(([name, value]) => [
+    name,
+    merge(base[name as keyof Configuration], value),
+  ]);
   return parseConfiguration({ ...base, ...Object.fromEntries(merged), profile });
 }
 
@@ -168,7 +186,8 @@ export function parseConfiguration(value: unknown): Configuration {
   const result = configurationSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const place = issue.path.length === 0 ? 'The configuration' : `The option ${optionName(issue.path)}`;
+  const place =
+    issue.path.length === 0 ? 'The configuration' : `The option ${optionName(issue.path)}`;
   throw new PrototypeError('bad-configuration', `${place} is not usable: ${issue.message}.`);
 }
 

@@ -1,9 +1,5 @@
 export type PrototypeErrorCode =
-  | 'bad-configuration'
-  | 'bad-job'
-  | 'bad-checkpoint'
-  | 'bad-portrait'
-  | 'not-finite';
+  'bad-configuration' | 'bad-job' | 'bad-checkpoint' | 'bad-portrait' | 'not-finite';
 
 /** A prototype that cannot be made. The message is one sentence for a person: what is wrong and what to do. */
 export class PrototypeError extends Error {

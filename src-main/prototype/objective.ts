@@ -84,14 +84,15 @@ export interface Evaluation {
 /** The objective of a classifier, compiled for a number of images. */
 export class Objective {
   readonly batch: number;
+  readonly classes: number;
   readonly compileMs: number;
   readonly #names: ObjectiveGraph;
   readonly #executable: Executable;
 
-  private constructor(names: ObjectiveGraph, executable: Executable, batch: number, compileMs: number) {
+  private constructor(names: ObjectiveGraph, executable: Executable, compileMs: number) {
     this.#names = names;
     this.#executable = executable;
-    this.batch = batch;
+    [this.batch, this.classes] = names.graph.types.get(names.logits)!.dims;
     this.compileMs = compileMs;
   }
 
@@ -107,7 +108,7 @@ export class Objective {
     const graph = specialise(classifier.graph, { [input]: dims }, [classifier.logits]);
     const names = withObjective(graph);
     const executable = await engine.compile(names.graph);
-    return new Objective(names, executable, batch, performance.now() - start);
+    return new Objective(names, executable, performance.now() - start);
   }
 
   /**

@@ -24,11 +24,14 @@ const draws = (stream: Stream, count: number): number[] =>
   Array.from({ length: count }, () => stream.uniform());
 
 describe('philox', () => {
-  it.each(knownAnswers)('gives the published answer for counter %j and key %j', (counter, key, expected) => {
-    const out = new Uint32Array(4);
-    philox(Uint32Array.from(counter), Uint32Array.from(key), out);
-    expect([...out]).toEqual(expected);
-  });
+  it.each(knownAnswers)(
+    'gives the published answer for counter %j and key %j',
+    (counter, key, expected) => {
+      const out = new Uint32Array(4);
+      philox(Uint32Array.from(counter), Uint32Array.from(key), out);
+      expect([...out]).toEqual(expected);
+    },
+  );
 });
 
 describe('a stream', () => {

@@ -72,7 +72,12 @@ export class Stream {
    */
   constructor(seed: number, classIndex: number, prototype: number, purpose: Purpose) {
     this.#key = Uint32Array.of(seed, Math.floor(seed / 2 ** 32));
-    this.#counter = Uint32Array.of(0, 0, classIndex, PURPOSES[purpose] * MAX_PROTOTYPES + prototype);
+    this.#counter = Uint32Array.of(
+      0,
+      0,
+      classIndex,
+      PURPOSES[purpose] * MAX_PROTOTYPES + prototype,
+    );
   }
 
   /** Goes to the first draw of a step. @param step integer in [0, 2^32) */

@@ -96,8 +96,15 @@ function transform(build: Builder, shape: ImageShape): string {
   const planes = build.add('MatMul', [rows, build.constant(across(width))]);
   if (channels !== 3) return build.reshape(planes, [channels, height, width]);
   const flat = build.reshape(planes, [channels, height * width]);
-  const root = floats([3, 3], COLOUR_ROOT.map((value) => value / COLOUR_NORM));
-  return build.reshape(build.add('MatMul', [build.constant(root), flat]), [channels, height, width]);
+  const root = floats(
+    [3, 3],
+    COLOUR_ROOT.map((value) => value / COLOUR_NORM),
+  );
+  return build.reshape(build.add('MatMul', [build.constant(root), flat]), [
+    channels,
+    height,
+    width,
+  ]);
 }
 
 /**
@@ -126,7 +133,12 @@ const NOTHING: TypedGraph = {
 };
 
 /** The part of what a builder made that `output` needs. */
-function graphOf(name: string, build: Builder, inputs: readonly string[], output: string): TypedGraph {
+function graphOf(
+  name: string,
+  build: Builder,
+  inputs: readonly string[],
+  output: string,
+): TypedGraph {
   const typed = inputs.map((input) => ({ name: input, ...build.type(input) }));
   return close({ ...NOTHING, name, inputs: typed }, build, [output]);
 }

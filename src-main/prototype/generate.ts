@@ -1,0 +1,229 @@
+import type { Classifier } from '../classifier/classifier.ts';
+import type { Engine, EngineInfo } from '../engine/engine.ts';
+import { checkCheckpoint, identityOf, type Checkpoint } from './checkpoint.ts';
+import type { Configuration } from './configuration.ts';
+import { PrototypeError } from './errors.ts';
+import type { GenerationEvent } from './events.ts';
+import { checkJob, type Job } from './job.ts';
+import { Objective, type Evaluation } from './objective.ts';
+import { Fourier } from './parameterisation/fourier.ts';
+import type { Parameterisation } from './parameterisation/parameterisation.ts';
+import { Pixels } from './parameterisation/pixels.ts';
+import type { ImageShape } from './penalty.ts';
+import { preprocessOf } from './preprocess.ts';
+import { PrototypeInProgress, type Verdict, type Workshop } from './prototype-in-progress.ts';
+
+export interface GenerationOptions {
+  /** Called for every event, oldest first, while the network is busy with the next step; a promise is waited for. */
+  readonly onEvent: (event: GenerationEvent) => void | Promise<void>;
+  /** Steps from one checkpoint of a prototype to its next; 0, the default, for none. */
+  readonly checkpointEvery?: number;
+  /** Where interrupted jobs go on; a job without one starts afresh. */
+  readonly checkpoints?: readonly Checkpoint[];
+  /** Stops within a step: every prototype under way gives a checkpoint and its image so far. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Images that run together, unless the caller chooses. On a CPU four images take four times as long as one, and only
+ * one at a time has the same bytes whatever else is generated; a GPU wants more to do.
+ */
+export const defaultBatch = (engine: EngineInfo): number => (engine.provider === 'cpu' ? 1 : 8);
+
+/** Prototypes that run together; a seat is empty when no job is left for it. */
+type Seats = (PrototypeInProgress | undefined)[];
+
+/** Makes prototypes of one classifier under one configuration. */
+export class PrototypeGenerator {
+  /** Time that differentiating and compiling took, in milliseconds. */
+  readonly compileMs: number;
+  /** Images that run together. */
+  readonly batch: number;
+  readonly #objective: Objective;
+  readonly #workshop: Workshop;
+  readonly #images: Float32Array;
+  readonly #logitWeights: Float32Array;
+  readonly #varianceWeight: Float32Array;
+
+  private constructor(objective: Objective, workshop: Workshop) {
+    const { channels, height, width } = workshop.shape;
+    this.#objective = objective;
+    this.#workshop = workshop;
+    this.compileMs = objective.compileMs;
+    this.batch = objective.batch;
+    this.#images = new Float32Array(this.batch * channels * height * width);
+    this.#logitWeights = new Float32Array(this.batch * workshop.classes);
+    this.#varianceWeight = new Float32Array(this.batch);
+  }
+
+  /**
+   * @param batch images that run together; a classifier that fixes it decides itself
+   * @throws GraphError when the classifier cannot be differentiated, EngineError when the engine refuses it
+   */
+  static async open(
+    classifier: Classifier,
+    engine: Engine,
+    configuration: Configuration,
+    batch = defaultBatch(engine.info),
+  ): Promise<PrototypeGenerator> {
+    const fixed = classifier.input.batch;
+    const objective = await Objective.compile(classifier, engine, fixed === 'free' ? batch : fixed);
+    const shape: ImageShape = classifier.input;
+    const workshop: Workshop = {
+      configuration,
+      shape,
+      classes: objective.classes,
+      labels: classifier.labels,
+      preprocess: preprocessOf(classifier.preprocessing),
+      parameterisation: await openParameterisation(engine, shape, configuration),
+      identity: identityOf(classifier.files[0].sha256, configuration),
+    };
+    return new PrototypeGenerator(objective, workshop);
+  }
+
+  /**
+   * Makes a prototype for each job, `batch` at a time; when one is done the next takes its place. A job that fails
+   * says so with an event and the others go on. Only one call at a time.
+   * @throws PrototypeError `bad-job` or `bad-checkpoint` before anything is computed, and what `onEvent` throws
+   */
+  async generate(jobs: readonly Job[], options: GenerationOptions): Promise<void> {
+    const { classes, identity, parameterisation } = this.#workshop;
+    const checkpoints = options.checkpoints ?? [];
+    for (const job of jobs) checkJob(job, classes);
+    for (const one of checkpoints) checkCheckpoint(one, identity, parameterisation.size);
+    const waiting = jobs.map((job) => () => this.#enter(job, checkpoints));
+    const seats: Seats = new Array<undefined>(this.batch).fill(undefined);
+    let events: GenerationEvent[] = [];
+    for (;;) {
+      const stopping = options.signal?.aborted ?? false;
+      if (stopping) events.push(...stopAll(seats));
+      else await fill(seats, waiting);
+      if (!seats.some(Boolean)) break;
+      events = await this.#step(seats, events, options);
+    }
+    for (const event of events) await options.onEvent(event);
+  }
+
+  /** Frees what it holds on the engine. */
+  async release(): Promise<void> {
+    await this.#objective.release();
+    await this.#workshop.parameterisation.release();
+  }
+
+  async #enter(job: Job, checkpoints: readonly Checkpoint[]): Promise<PrototypeInProgress> {
+    const checkpoint = checkpoints.find(
+      (one) => one.job.classIndex === job.classIndex && one.job.prototype === job.prototype,
+    );
+    if (!checkpoint) return PrototypeInProgress.start(this.#workshop, job);
+    return PrototypeInProgress.resume(this.#workshop, checkpoint);
+  }
+
+  /** One run of the network for all seats. @returns what happened, to be told during the next run */
+  async #step(
+    seats: Seats,
+    events: readonly GenerationEvent[],
+    options: GenerationOptions,
+  ): Promise<GenerationEvent[]> {
+    seats.forEach((prototype, seat) => this.#show(prototype, seat));
+    const start = performance.now();
+    const running = this.#objective.run(this.#images, this.#logitWeights, this.#varianceWeight);
+    const answered = running.then((evaluation) => ({ evaluation, end: performance.now() }));
+    const [answer, told] = await Promise.allSettled([answered, meanwhile(seats, events, options)]);
+    if (answer.status === 'rejected') throw answer.reason;
+    if (told.status === 'rejected') throw told.reason;
+    const { evaluation, end } = answer.value;
+    const share = (end - start) / seats.filter(Boolean).length;
+    const happened: GenerationEvent[] = [];
+    for (const [seat, prototype] of seats.entries()) {
+      if (!prototype) continue;
+      const verdict = this.#verdict(evaluation, seat);
+      happened.push(...(await learn(prototype, verdict, share, options.checkpointEvery ?? 0)));
+      if (isOver(happened.at(-1))) seats[seat] = undefined;
+    }
+    return happened;
+  }
+
+  #show(prototype: PrototypeInProgress | undefined, seat: number): void {
+    const { classes } = this.#workshop;
+    const size = this.#images.length / this.batch;
+    const weights = prototype?.show(this.#images.subarray(seat * size, (seat + 1) * size));
+    this.#logitWeights.fill(0, seat * classes, (seat + 1) * classes);
+    this.#varianceWeight[seat] = weights?.variance ?? 0;
+    if (prototype) {
+      this.#logitWeights[seat * classes + prototype.job.classIndex] = weights?.logit ?? 0;
+    }
+  }
+
+  #verdict({ logits, variance, gradient }: Evaluation, seat: number): Verdict {
+    const { classes } = this.#workshop;
+    const size = this.#images.length / this.batch;
+    return {
+      logits: logits.subarray(seat * classes, (seat + 1) * classes),
+      variance: variance[seat],
+      gradient: gradient.subarray(seat * size, (seat + 1) * size),
+    };
+  }
+}
+
+async function openParameterisation(
+  engine: Engine,
+  shape: ImageShape,
+  { parameterisation, initStd }: Configuration,
+): Promise<Parameterisation> {
+  return parameterisation === 'fourier'
+    ? Fourier.compile(engine, shape, initStd)
+    : new Pixels(shape.channels * shape.height * shape.width, initStd);
+}
+
+/** Gives empty seats to waiting jobs. */
+async function fill(seats: Seats, waiting: (() => Promise<PrototypeInProgress>)[]): Promise<void> {
+  for (const [seat, prototype] of seats.entries()) {
+    const next = prototype ? undefined : waiting.shift();
+    if (next) seats[seat] = await next();
+  }
+}
+
+/** What does not need the network's answer. */
+async function meanwhile(
+  seats: Seats,
+  events: readonly GenerationEvent[],
+  options: GenerationOptions,
+): Promise<void> {
+  for (const prototype of seats) prototype?.prepare();
+  for (const event of events) await options.onEvent(event);
+}
+
+async function learn(
+  prototype: PrototypeInProgress,
+  verdict: Verdict,
+  networkMs: number,
+  checkpointEvery: number,
+): Promise<GenerationEvent[]> {
+  try {
+    const events = await prototype.learn(verdict, networkMs);
+    const due = checkpointEvery > 0 && prototype.age % checkpointEvery === 0;
+    if (due && !prototype.last) events.push(checkpointOf(prototype));
+    return events;
+  } catch (error) {
+    if (!(error instanceof PrototypeError)) throw error;
+    return [{ type: 'failed', job: prototype.job, error }];
+  }
+}
+
+/** Ends every optimisation where it is. @returns their checkpoints */
+function stopAll(seats: Seats): GenerationEvent[] {
+  return seats.flatMap((prototype) => {
+    if (!prototype || prototype.last) return [];
+    const event = checkpointOf(prototype);
+    prototype.stop();
+    return [event];
+  });
+}
+
+const checkpointOf = (prototype: PrototypeInProgress): GenerationEvent => ({
+  type: 'checkpoint',
+  checkpoint: prototype.checkpoint(),
+});
+
+const isOver = (event: GenerationEvent | undefined): boolean =>
+  event?.type === 'finished' || event?.type === 'failed';

@@ -1,0 +1,289 @@
+import { adam, type Moments } from './adam.ts';
+import type { Checkpoint, Stage } from './checkpoint.ts';
+import type { Configuration } from './configuration.ts';
+import { PrototypeError } from './errors.ts';
+import { toBytes, type GenerationEvent, type Losses, type Prototype } from './events.ts';
+import type { Job } from './job.ts';
+import { largestVariance } from './objective.ts';
+import type { Parameterisation } from './parameterisation/parameterisation.ts';
+import { penalty, type ImageShape } from './penalty.ts';
+import { Stream } from './philox.ts';
+import type { Preprocess } from './preprocess.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { View } from './view.ts';
+
+/** What all prototypes of one generation share. */
+export interface Workshop {
+  readonly configuration: Configuration;
+  readonly shape: ImageShape;
+  /** Number of classes. */
+  readonly classes: number;
+  readonly labels: readonly string[];
+  readonly preprocess: Preprocess;
+  readonly parameterisation: Parameterisation;
+  /** See `identityOf`. */
+  readonly identity: string;
+}
+
+/** What the network says of one image: logits [K], probability variance, and gradient [C, H, W] of the objective. */
+export interface Verdict {
+  readonly logits: Float32Array;
+  readonly variance: number;
+  readonly gradient: Float32Array;
+}
+
+/** Weights of the objective for one image. */
+export interface Weights {
+  readonly logit: number;
+  readonly variance: number;
+}
+
+const WEIGHTS: Readonly<Record<Stage | 'last', Weights>> = {
+  baseline: { logit: 0, variance: 1 },
+  prototype: { logit: -1, variance: 0 },
+  last: { logit: 0, variance: 0 },
+};
+
+/**
+ * One prototype in the making (method.md, section 2). A step is `show`, then `prepare` while the network runs, then
+ * `learn`; after the last step of stage 2 the network looks once more, at the untransformed image.
+ */
+export class PrototypeInProgress {
+  readonly job: Job;
+  readonly #workshop: Workshop;
+  readonly #view: View;
+  readonly #stopwatch: Stopwatch;
+  readonly #parameters: Float32Array;
+  readonly #moments: Moments;
+  readonly #slope: Float32Array;
+  readonly #image: Float32Array;
+  readonly #gradient: Float32Array;
+  #stage: Stage | 'last';
+  #step: number;
+  #baselineSteps: number;
+  #stillSteps: number;
+  #highFrequency = 0;
+  #stopped = false;
+
+  private constructor(workshop: Workshop, job: Job, state: Checkpoint) {
+    const { configuration, shape, parameterisation } = workshop;
+    const pixels = shape.channels * shape.height * shape.width;
+    const ranges = configuration.affine.enabled ? configuration.affine : undefined;
+    this.job = job;
+    this.#workshop = workshop;
+    this.#view = new View(shape, workshop.preprocess, ranges, configuration.seed, job);
+    this.#stopwatch = new Stopwatch(state.timings);
+    this.#parameters = state.parameters;
+    this.#moments = { first: state.first, second: state.second };
+    this.#slope = new Float32Array(parameterisation.size);
+    this.#image = new Float32Array(pixels);
+    this.#gradient = new Float32Array(pixels);
+    this.#stage = state.stage;
+    this.#step = state.step;
+    this.#baselineSteps = state.baselineSteps;
+    this.#stillSteps = state.stillSteps;
+  }
+
+  /** A prototype at its random start. */
+  static async start(workshop: Workshop, job: Job): Promise<PrototypeInProgress> {
+    const { configuration, parameterisation } = workshop;
+    const parameters = new Float32Array(parameterisation.size);
+    const stream = new Stream(configuration.seed, job.classIndex, job.prototype, 'start');
+    parameterisation.init(stream.seek(0), parameters);
+    return PrototypeInProgress.resume(workshop, {
+      job,
+      identity: workshop.identity,
+      stage: configuration.baseline.enabled ? 'baseline' : 'prototype',
+      step: 0,
+      baselineSteps: 0,
+      stillSteps: 0,
+      timings: new Stopwatch().read(),
+      parameters,
+      first: new Float32Array(parameters.length),
+      second: new Float32Array(parameters.length),
+    });
+  }
+
+  /** A prototype where a checkpoint of the same generation left it. */
+  static async resume(workshop: Workshop, checkpoint: Checkpoint): Promise<PrototypeInProgress> {
+    const parameters = checkpoint.parameters.slice();
+    const [first, second] = [checkpoint.first.slice(), checkpoint.second.slice()];
+    const state = { ...checkpoint, parameters, first, second };
+    const prototype = new PrototypeInProgress(workshop, checkpoint.job, state);
+    prototype.#endOfStage();
+    await prototype.#render();
+    return prototype;
+  }
+
+  /** Steps of both stages that have been taken. */
+  get age(): number {
+    return this.#stage === 'baseline' ? this.#step : this.#baselineSteps + this.#step;
+  }
+
+  /** Whether the next look of the network is the last one. */
+  get last(): boolean {
+    return this.#stage === 'last';
+  }
+
+  /** Ends the optimisation here: the next look of the network is the last one. */
+  stop(): void {
+    if (this.#stage === 'last') return;
+    if (this.#stage === 'baseline') this.#beginSecondStage();
+    this.#stage = 'last';
+    this.#stopped = true;
+  }
+
+  /** Writes what the network is to see, [C, H, W], and says with which weights. */
+  show(out: Float32Array): Weights {
+    this.#stopwatch.time('affine', () => {
+      if (this.#stage === 'prototype') this.#view.transformed(this.#step, this.#image, out);
+      else this.#view.straight(this.#image, out);
+    });
+    return WEIGHTS[this.#stage];
+  }
+
+  /** All of the step that needs no answer of the network: the penalty, and the affine map of the next step. */
+  prepare(): void {
+    const { configuration, shape } = this.#workshop;
+    const weight = this.#stage === 'prototype' ? configuration.penalty.weight : 0;
+    const { kind } = configuration.penalty;
+    this.#highFrequency = this.#stopwatch.time('penalty', () =>
+      penalty(kind, this.#image, shape, weight, this.#gradient),
+    );
+    if (this.#stage === 'last') return;
+    const next = this.#stage === 'prototype' ? this.#step + 1 : 0;
+    this.#stopwatch.time('affine', () => this.#view.prepare(next));
+  }
+
+  /**
+   * Takes the network's answer, and a step.
+   * @param networkMs time that the answer took
+   * @returns what happened, oldest first
+   * @throws PrototypeError `not-finite` when a logit or the gradient is not a finite number
+   */
+  async learn(verdict: Verdict, networkMs: number): Promise<GenerationEvent[]> {
+    this.#stopwatch.add('network', networkMs);
+    if (!verdict.logits.every(Number.isFinite)) throw this.#notFinite('logits are');
+    if (this.#stage === 'last') return [{ type: 'finished', ...this.#finish(verdict) }];
+    const events = this.#report(this.#stage, verdict);
+    const { baseline } = this.#workshop.configuration;
+    const even = baseline.stopRatio * largestVariance(this.#workshop.classes);
+    if (this.#stage === 'baseline' && verdict.variance < even) {
+      this.#beginSecondStage();
+      return events;
+    }
+    await this.#descend(this.#stage, verdict.gradient);
+    this.#endOfStage();
+    return events;
+  }
+
+  /** All that is needed to go on from here; the arrays are copies. */
+  checkpoint(): Checkpoint {
+    if (this.#stage === 'last') throw new Error('a prototype that is done has no checkpoint');
+    return {
+      job: this.job,
+      identity: this.#workshop.identity,
+      stage: this.#stage,
+      step: this.#step,
+      baselineSteps: this.#baselineSteps,
+      stillSteps: this.#stillSteps,
+      timings: this.#stopwatch.read(),
+      parameters: this.#parameters.slice(),
+      first: this.#moments.first.slice(),
+      second: this.#moments.second.slice(),
+    };
+  }
+
+  async #descend(stage: Stage, gradient: Float32Array): Promise<void> {
+    const size = magnitude(gradient);
+    if (!Number.isFinite(size)) throw this.#notFinite('gradient is');
+    if (stage === 'prototype' && size === 0) this.#stillSteps++;
+    this.#stopwatch.time('affine', () => {
+      if (stage === 'prototype')
+        this.#view.transformedAdjoint(this.#step, gradient, this.#gradient);
+      else this.#view.straightAdjoint(gradient, this.#gradient);
+    });
+    const { configuration, parameterisation } = this.#workshop;
+    await this.#stopwatch.wait('parameterisation', () =>
+      parameterisation.adjoint(this.#image, this.#gradient, this.#slope),
+    );
+    this.#stopwatch.time('adam', () =>
+      adam(configuration, this.#step, this.#parameters, this.#slope, this.#moments),
+    );
+    await this.#render();
+    this.#step++;
+  }
+
+  async #render(): Promise<void> {
+    await this.#stopwatch.wait('parameterisation', () =>
+      this.#workshop.parameterisation.toImage(this.#parameters, this.#image),
+    );
+  }
+
+  #endOfStage(): void {
+    const { baseline, steps } = this.#workshop.configuration;
+    if (this.#stage === 'baseline' && this.#step >= baseline.maxSteps) this.#beginSecondStage();
+    if (this.#stage === 'prototype' && this.#step >= steps) this.#stage = 'last';
+  }
+
+  /** Stage 2 is an optimisation of its own: Adam starts afresh at the baseline image. */
+  #beginSecondStage(): void {
+    this.#baselineSteps = this.#step;
+    this.#stage = 'prototype';
+    this.#step = 0;
+    this.#moments.first.fill(0);
+    this.#moments.second.fill(0);
+    this.#endOfStage();
+  }
+
+  #report(stage: Stage, verdict: Verdict): GenerationEvent[] {
+    const job = this.job;
+    const step = this.#step;
+    const logit = verdict.logits[job.classIndex];
+    const losses = this.#losses(verdict);
+    const events: GenerationEvent[] = [{ type: 'step', job, stage, step, logit, losses }];
+    const { snapshotEvery } = this.#workshop.configuration;
+    if (stage === 'prototype' && snapshotEvery > 0 && step % snapshotEvery === 0) {
+      const image = toBytes(this.#image, this.#workshop.shape.channels);
+      events.push({ type: 'snapshot', job, step, logit, losses, image });
+    }
+    return events;
+  }
+
+  #losses(verdict: Verdict): Losses {
+    const classLogit = -verdict.logits[this.job.classIndex];
+    return { variance: verdict.variance, classLogit, highFrequency: this.#highFrequency };
+  }
+
+  #finish(verdict: Verdict): Prototype {
+    return {
+      job: this.job,
+      complete: !this.#stopped,
+      image: this.#image,
+      logits: verdict.logits.slice(),
+      logit: verdict.logits[this.job.classIndex],
+      losses: this.#losses(verdict),
+      baselineSteps: this.#baselineSteps,
+      steps: this.#step,
+      stillSteps: this.#stillSteps,
+      timings: this.#stopwatch.read(),
+    };
+  }
+
+  #notFinite(what: string): PrototypeError {
+    const { classIndex, prototype } = this.job;
+    const label = this.#workshop.labels[classIndex];
+    return new PrototypeError(
+      'not-finite',
+      `The ${what} no longer finite at step ${this.#step} of stage ${this.#stage} of prototype ${prototype} ` +
+        `of class ${classIndex} (${label}); lower the learning rate, or check the model's preprocessing.`,
+    );
+  }
+}
+
+/** Sum of the absolute values: 0 only where all are, and not finite where one is not. */
+function magnitude(values: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]);
+  return total;
+}
