@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inspect } from './decode.ts';
+import { PhotographError } from './errors.ts';
+import { matchClass, nearestLabels, type ClassNames } from './match.ts';
+
+/** Bytes that one file may have: larger ones are no photographs. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+export interface ImageFile {
+  /** Path relative to the set's folder, with `/` between its parts. */
+  readonly name: string;
+  /** SHA-256 of the contents, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Photographs of one class, sorted by name. */
+export interface ImageClass {
+  /** Index among the classifier's outputs. */
+  readonly index: number;
+  readonly label: string;
+  readonly files: readonly ImageFile[];
+  /** SHA-256 over the names and contents of these files. */
+  readonly fingerprint: string;
+}
+
+export interface Skipped {
+  readonly name: string;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/** A folder of natural images, as found. */
+export interface ImageSet {
+  readonly folder: string;
+  /** SHA-256 over the relative names and contents of all files in `classes`. */
+  readonly fingerprint: string;
+  /** Classes that have photographs, by rising index. */
+  readonly classes: readonly ImageClass[];
+  /** Files that are left out, and why. */
+  readonly skipped: readonly Skipped[];
+  /** Folders that no class of the classifier is named after. */
+  readonly unmatched: readonly string[];
+}
+
+export interface ImageSetOptions extends ClassNames {
+  /** The class that a folder without folders in it shows. */
+  readonly only?: number;
+}
+
+/**
+ * Finds the photographs in a folder: a folder of folders, one per class, or one flat folder for the class `only`.
+ * Every file is read once, for its fingerprint and its header. Hidden files are passed over.
+ *
+ * @throws PhotographError when the folder is missing or empty, when no folder matches a class (with the nearest names),
+ * or when not one file can be read
+ */
+export async function imageSet(folder: string, options: ImageSetOptions): Promise<ImageSet> {
+  const { folders, files } = await list(folder);
+  const { groups, unmatched } = await group(folder, folders, files, options);
+  const skipped: Skipped[] = [];
+  if (folders.length > 0) {
+    for (const name of files)
+      skipped.push({ name, reason: `${name} lies outside of the class folders.` });
+  }
+  const classes: ImageClass[] = [];
+  for (const [index, names] of [...groups].sort(([a], [b]) => a - b)) {
+    const read = await readAll(folder, names.sort(byName), skipped);
+    if (read.length === 0) continue;
+    classes.push({
+      index,
+      label: options.labels[index],
+      files: read,
+      fingerprint: fingerprint(read),
+    });
+  }
+  if (classes.length === 0) throw nothingReadable(folder, skipped);
+  const all = classes.flatMap((each) => each.files).sort((a, b) => byName(a.name, b.name));
+  return { folder, fingerprint: fingerprint(all), classes, skipped, unmatched };
+}
+
+async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'ENOENT'
+          ? `There is no folder ${folder}; check the path of the images.`
+          : error.code === 'ENOTDIR'
+            ? `${folder} is a file; name the folder that holds the images.`
+            : `The folder ${folder} cannot be read (${error.code}); check its permissions.`;
+      throw new PhotographError(reason, { cause: error });
+    },
+  );
+  const shown = entries.filter((entry) => !entry.name.startsWith('.'));
+  if (shown.length === 0) {
+    throw new PhotographError(
+      `The folder ${folder} is empty; put photographs in it, one folder per class.`,
+    );
+  }
+  const named = (keep: (entry: (typeof shown)[number]) => boolean) =>
+    shown
+      .filter(keep)
+      .map((entry) => entry.name)
+      .sort(byName);
+  return {
+    folders: named((entry) => entry.isDirectory()),
+    files: named((entry) => entry.isFile()),
+  };
+}
+
+/** Names of files by class index. */
+async function group(folder: string, folders: string[], files: string[], options: ImageSetOptions) {
+  const groups = new Map<number, string[]>();
+  const unmatched: string[] = [];
+  if (folders.length === 0) {
+    if (options.only === undefined) throw whichClass(folder);
+    groups.set(options.only, files);
+    return { groups, unmatched };
+  }
+  for (const name of folders) {
+    const index = matchClass(name, options);
+    if (index === undefined) unmatched.push(name);
+    else groups.set(index, [...(groups.get(index) ?? []), ...(await within(folder, name))]);
+  }
+  if (groups.size === 0) throw noMatch(folder, unmatched, options.labels);
+  return { groups, unmatched };
+}
+
+/** All files below one class folder, however deep. */
+async function within(folder: string, name: string): Promise<string[]> {
+  const entries = await readdir(join(folder, name), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'),
+    );
+}
+
+async function readAll(
+  folder: string,
+  names: readonly string[],
+  skipped: Skipped[],
+): Promise<ImageFile[]> {
+  const files: ImageFile[] = [];
+  for (const name of names) {
+    try {
+      files.push({ name, sha256: await hashChecked(join(folder, name), name) });
+    } catch (error) {
+      skipped.push({ name, reason: (error as Error).message });
+    }
+  }
+  return files;
+}
+
+async function hashChecked(path: string, name: string): Promise<string> {
+  if ((await stat(path)).size > MAX_BYTES) {
+    throw new PhotographError(
+      `${name} is larger than ${MAX_BYTES / 2 ** 20} MB, so it is no photograph.`,
+    );
+  }
+  const contents = await readFile(path);
+  await inspect(contents, name);
+  return createHash('sha256').update(contents).digest('hex');
+}
+
+/** SHA-256 over lines of name, a zero byte and content hash; names cannot hold a zero byte. */
+function fingerprint(files: readonly ImageFile[]): string {
+  const hash = createHash('sha256');
+  for (const { name, sha256 } of files) hash.update(`${name}\0${sha256}\n`);
+  return hash.digest('hex');
+}
+
+/** By code unit, so that the order is the same in every language. */
+function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function whichClass(folder: string): PhotographError {
+  return new PhotographError(
+    `The folder ${folder} has no folders in it; name the one class that it shows, or make one folder per class.`,
+  );
+}
+
+function noMatch(
+  folder: string,
+  unmatched: readonly string[],
+  labels: readonly string[],
+): PhotographError {
+  const near = nearestLabels(unmatched[0], labels).map((label) => `"${label}"`);
+  return new PhotographError(
+    `No folder in ${folder} is named after a class of this model: "${unmatched[0]}" is nearest to ${near.join(', ')}.`,
+  );
+}
+
+function nothingReadable(folder: string, skipped: readonly Skipped[]): PhotographError {
+  const first = skipped.length > 0 ? ` (first: ${skipped[0].reason.replace(/\.$/, '')})` : '';
+  return new PhotographError(
+    `Not one file in ${folder} can be read as a photograph${first}; check the folder.`,
+  );
+}
