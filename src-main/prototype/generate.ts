@@ -26,7 +26,8 @@ export interface GenerationOptions {
 
 /**
  * Images that run together, unless the caller chooses. On a CPU four images take four times as long as one, and only
- * one at a time has the same bytes whatever else is generated; a GPU wants more to do.
+ * one at a time has the same bytes whatever else is generated: in a batch, onnxruntime's vectorised kernels round an
+ * image differently from seat to seat. A GPU wants more to do.
  */
 export const defaultBatch = (engine: EngineInfo): number => (engine.provider === 'cpu' ? 1 : 8);
 

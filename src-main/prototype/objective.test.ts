@@ -68,7 +68,11 @@ describe('the objective', () => {
 
   it('scales the variance to the value of a one-hot output, (K − 1) / K²', async () => {
     const certain = await Objective.compile(tinyClassifier(1000), engine, 1);
-    const { variance } = await certain.run(images.slice(0, pixels), nothing.slice(0, 5), none.slice(0, 1));
+    const { variance } = await certain.run(
+      images.slice(0, pixels),
+      nothing.slice(0, 5),
+      none.slice(0, 1),
+    );
     await certain.release();
     expect(variance[0]).toBeCloseTo(4 / 25, 5);
     expect(largestVariance(5)).toBeCloseTo(4 / 25, 12);

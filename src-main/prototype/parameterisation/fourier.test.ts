@@ -25,7 +25,11 @@ function noise(length: number, deviation: number, address: number): Float32Array
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** The real inverse transform term by term: sum over the half spectrum, with the mirrored half where it is not stored. */
-function direct(coefficients: Float32Array, { height, width }: ImageShape, channel: number): number[] {
+function direct(
+  coefficients: Float32Array,
+  { height, width }: ImageShape,
+  channel: number,
+): number[] {
   const half = Math.floor(width / 2) + 1;
   const plane = channel * 2 * height * half;
   return Array.from({ length: height * width }, (_, pixel) => {
@@ -87,8 +91,14 @@ describe.each(shapes)('the Fourier parameterisation of %j', (shape) => {
     const [image, up, down] = [0, 1, 2].map(() => new Float32Array(pixels));
     const step = 1e-2;
     await fourier.toImage(at, image);
-    await fourier.toImage(at.map((value, i) => value + step * direction[i]), up);
-    await fourier.toImage(at.map((value, i) => value - step * direction[i]), down);
+    await fourier.toImage(
+      at.map((value, i) => value + step * direction[i]),
+      up,
+    );
+    await fourier.toImage(
+      at.map((value, i) => value - step * direction[i]),
+      down,
+    );
     const out = new Float32Array(fourier.size);
     await fourier.adjoint(image, gradient, out);
     const left = gradient.reduce((sum, g, i) => sum + (g * (up[i] - down[i])) / (2 * step), 0);
