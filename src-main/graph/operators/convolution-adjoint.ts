@@ -1,9 +1,17 @@
 import { attr } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
-import type { Attributes } from '../ir.ts';
-import { planAxis, scatterKernel } from './scatter-kernel.ts';
-import { crop, fit, interleave, slice } from './spatial.ts';
+import type { Attributes, Tensor } from '../ir.ts';
+import { onePhase, planAxis, scatterKernel, type AxisPlan } from './scatter-kernel.ts';
+import { cartesian, crop, fit, interleave, interleaveParts, slice } from './spatial.ts';
 import { spanOf, type Windows } from './window.ts';
+
+/**
+ * One convolution computes all phases if it wastes no more than this, or if the phases have so few channels that
+ * vector units would stay half empty; otherwise every phase gets its own. A 3 by 3 kernel with stride 2 wastes 1.78;
+ * measured on ResNet-18, four convolutions then take two thirds of the time of one.
+ */
+const MAX_WASTE = 1.2;
+const MIN_CHANNELS = 16;
 
 /** A convolution of x [N, C, spatial…] with weights [M, C/groups, kernel…]. */
 export interface Convolution {
@@ -48,29 +56,57 @@ function asConvolution(
   weights: string,
 ): string {
   const plans = windows.input.map((_, axis) => planAxis(windows, axis));
-  const kernel = build.constant(scatterKernel(build.constants.get(weights)!, groups, plans));
+  const strides = plans.map((plan) => plan.stride);
+  const adjoint = { groups, cotangent, weights: build.constants.get(weights)! };
+  const complete = plans.every((plan) => plan.phases.length === plan.stride);
+  if (complete && (wasteOf(plans) < MAX_WASTE || input[1] < MIN_CHANNELS)) {
+    const phases = convolve(build, adjoint, plans);
+    return fit(
+      build,
+      interleave(
+        build,
+        phases,
+        strides,
+        plans.map((plan) => plan.phases),
+      ),
+      input,
+    );
+  }
+  const parts = cartesian(strides).map((phase) => {
+    const own = phase.map((value, axis) => plans[axis].phases.indexOf(value));
+    if (own.includes(-1)) return null;
+    return convolve(
+      build,
+      adjoint,
+      plans.map((plan, axis) => onePhase(plan, own[axis])),
+    );
+  });
+  return fit(build, interleaveParts(build, parts, strides), input);
+}
+
+/** Multiplications of one convolution for all phases, relative to those that are needed. */
+function wasteOf(plans: readonly AxisPlan[]): number {
+  return plans.reduce(
+    (waste, plan) => (waste * plan.length * plan.phases.length) / plan.taps.length,
+    1,
+  );
+}
+
+/** Computes the phases of a plan: [N, C·phases, …]. */
+function convolve(
+  build: Builder,
+  { groups, cotangent, weights }: { groups: number; cotangent: string; weights: Tensor },
+  plans: readonly AxisPlan[],
+): string {
+  const kernel = build.constant(scatterKernel(weights, groups, plans));
   const [begin, end] = [plans.map((plan) => plan.begin), plans.map((plan) => plan.end)];
   const beyond = (sizes: readonly number[]) => [0, 0, ...sizes.map((size) => Math.max(0, -size))];
+  const within = (sizes: readonly number[]) => sizes.map((size) => Math.max(0, size));
   const cropped = crop(build, cotangent, beyond(begin), beyond(end));
-  const phases = build.add(
-    'Conv',
-    [cropped, kernel],
-    convolutionAttributes(
-      groups,
-      plans.map(() => 1),
-      plans.map((plan) => plan.dilation),
-      begin.map((size) => Math.max(0, size)),
-      end.map((size) => Math.max(0, size)),
-    ),
-  );
-  const strides = plans.map((plan) => plan.stride);
-  const spread = interleave(
-    build,
-    phases,
-    strides,
-    plans.map((plan) => plan.phases),
-  );
-  return fit(build, spread, input);
+  const ones = plans.map(() => 1);
+  const dilations = plans.map((plan) => plan.dilation);
+  const attributes = convolutionAttributes(groups, ones, dilations, within(begin), within(end));
+  return build.add('Conv', [cropped, kernel], attributes);
 }
 
 function asTransposedConvolution(

@@ -38,27 +38,51 @@ function flipAxis(windows: Windows, axis: number): AxisPlan {
 }
 
 function phaseAxis(windows: Windows, axis: number, stride: number): AxisPlan {
-  const reached = Array.from({ length: windows.kernel[axis] }, (_, tap) => {
+  const taps = Array.from({ length: windows.kernel[axis] }, (_, tap) => {
     const offset = windows.dilations[axis] * tap - windows.begin[axis];
     const phase = ((offset % stride) + stride) % stride;
     return { phase, shift: (phase - offset) / stride, tap };
   });
+  return phasePlan(taps, stride, Math.ceil(windows.input[axis] / stride), windows.output[axis]);
+}
+
+interface ShiftedTap {
+  readonly phase: number;
+  readonly shift: number;
+  readonly tap: number;
+}
+
+/** @param count elements of each phase; @param output elements of the cotangent */
+function phasePlan(
+  reached: readonly ShiftedTap[],
+  stride: number,
+  count: number,
+  output: number,
+): AxisPlan {
   const phases = [...new Set(reached.map(({ phase }) => phase))].sort((a, b) => a - b);
   const first = Math.min(...reached.map(({ shift }) => shift));
   const last = Math.max(...reached.map(({ shift }) => shift));
-  const count = Math.ceil(windows.input[axis] / stride);
+  const taps = reached.map(({ phase, shift, tap }) => ({
+    phase: phases.indexOf(phase),
+    at: shift - first,
+    tap,
+  }));
+  const length = last - first + 1;
+  return { stride, phases, taps, length, dilation: 1, begin: -first, end: count + last - output };
+}
+
+/** The part of a plan that computes one phase, with a kernel no longer than that phase needs. */
+export function onePhase(plan: AxisPlan, index: number): AxisPlan {
+  const own = plan.taps.filter((tap) => tap.phase === index);
+  const first = Math.min(...own.map(({ at }) => at));
+  const last = Math.max(...own.map(({ at }) => at));
   return {
-    stride,
-    phases,
-    taps: reached.map(({ phase, shift, tap }) => ({
-      phase: phases.indexOf(phase),
-      at: shift - first,
-      tap,
-    })),
+    ...plan,
+    phases: [plan.phases[index]],
+    taps: own.map(({ at, tap }) => ({ phase: 0, at: at - first, tap })),
     length: last - first + 1,
-    dilation: 1,
-    begin: -first,
-    end: count + last - windows.output[axis],
+    begin: plan.begin - first * plan.dilation,
+    end: plan.end - (plan.length - 1 - last) * plan.dilation,
   };
 }
 
@@ -79,30 +103,32 @@ export function scatterKernel(weights: Tensor, groups: number, plans: readonly A
   for (let m = 0; m < outputs; m++) {
     for (let c = 0; c < inputs; c++) {
       const channel = (Math.floor(m / perGroup) * inputs + c) * phases;
-      for (let k = 0; k < taps; k++) {
-        const row = (channel + places[k].phase) * perGroup + (m % perGroup);
-        result[row * area + places[k].at] = source[(m * inputs + c) * taps + k];
+      for (const { phase, at, tap } of places) {
+        const row = (channel + phase) * perGroup + (m % perGroup);
+        result[row * area + at] = source[(m * inputs + c) * taps + tap];
       }
     }
   }
   return floats(dims, result);
 }
 
-/** For each element of the kernel, in row-major order: its phase and its place, both flattened over the axes. */
+/** Each element of the kernel that is used: its phase, its place and itself, flattened over the axes. */
 function placesOf(
   plans: readonly AxisPlan[],
   kernel: readonly number[],
-): { phase: number; at: number }[] {
-  const phaseStrides = stridesOf(plans.map((plan) => plan.phases.length));
-  const placeStrides = stridesOf(plans.map((plan) => plan.length));
-  const kernelStrides = stridesOf(kernel);
-  return Array.from({ length: sizeOf(kernel) }, (_, k) => {
-    let [phase, at] = [0, 0];
-    plans.forEach((plan, axis) => {
-      const tap = plan.taps[Math.floor(k / kernelStrides[axis]) % kernel[axis]];
-      phase += tap.phase * phaseStrides[axis];
-      at += tap.at * placeStrides[axis];
-    });
-    return { phase, at };
-  });
+): { phase: number; at: number; tap: number }[] {
+  const strides = stridesOf(kernel);
+  const phases = stridesOf(plans.map((plan) => plan.phases.length));
+  const lengths = stridesOf(plans.map((plan) => plan.length));
+  return plans.reduce(
+    (places, plan, axis) =>
+      places.flatMap((place) =>
+        plan.taps.map((tap) => ({
+          phase: place.phase + tap.phase * phases[axis],
+          at: place.at + tap.at * lengths[axis],
+          tap: place.tap + tap.tap * strides[axis],
+        })),
+      ),
+    [{ phase: 0, at: 0, tap: 0 }],
+  );
 }

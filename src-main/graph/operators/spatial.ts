@@ -90,6 +90,44 @@ export function interleave(
   return build.reshape(spread, [batch, kept, ...counted.map((n, axis) => n * strides[axis])]);
 }
 
+/** All combinations of 0 … count − 1 of several axes, in row-major order. */
+export function cartesian(counts: readonly number[]): number[][] {
+  return counts.reduce<number[][]>(
+    (heads, count) =>
+      heads.flatMap((head) => Array.from({ length: count }, (_, i) => [...head, i])),
+    [[]],
+  );
+}
+
+/**
+ * Interleaves phases that are values of their own, [N, C, n…] each, in row-major order of the phases.
+ * @param parts `null` for a phase that is zero; at least one is not
+ */
+export function interleaveParts(
+  build: Builder,
+  parts: readonly (string | null)[],
+  strides: readonly number[],
+): string {
+  if (parts.length === 1) return parts[0]!;
+  const dims = build.dims(parts.find((part) => part !== null)!);
+  const zeros = parts.includes(null) ? build.zeros(dims) : '';
+  const stacked = build.add(
+    'Concat',
+    parts.map((part) => part ?? zeros),
+    { axis: attr.int(1) },
+  );
+  const [batch, channels, ...counts] = dims;
+  const rank = strides.length;
+  if (rank === 2 && strides[0] === strides[1]) {
+    const mode = { blocksize: attr.int(strides[0]), mode: attr.string('DCR') };
+    return build.add('DepthToSpace', [stacked], mode);
+  }
+  const split = build.reshape(stacked, [batch, ...strides, channels, ...counts]);
+  const order = strides.flatMap((_, axis) => [2 + rank + axis, 1 + axis]);
+  const merged = build.transpose(split, [0, 1 + rank, ...order]);
+  return build.reshape(merged, [batch, channels, ...counts.map((n, axis) => n * strides[axis])]);
+}
+
 /** Pads [N, C, n1, phases1, n2, phases2, …] so that every axis has all phases. */
 function spreadPhases(
   build: Builder,
