@@ -1,0 +1,85 @@
+import { decode, encode } from 'fast-png';
+import { z } from 'zod';
+import { configurationSchema } from './configuration.ts';
+import { PrototypeError } from './errors.ts';
+import { toBytes } from './events.ts';
+import type { ImageShape } from './penalty.ts';
+
+const KEYWORD = 'eidoscope-prototype';
+
+const count = z.int().min(0);
+
+/** Where a prototype comes from: all that is needed to make it again. */
+export const provenanceSchema = z.strictObject({
+  /** Lower-case hexadecimal, of the model file. */
+  modelSha256: z.string(),
+  model: z.string(),
+  classIndex: count,
+  label: z.string(),
+  prototype: count,
+  configuration: configurationSchema,
+  engine: z.strictObject({
+    id: z.string(),
+    provider: z.string(),
+    device: z.string(),
+    version: z.string(),
+    threads: count,
+    deterministic: z.boolean(),
+    fallback: z.string().optional(),
+  }),
+  /** Versions of the programs that took part, by name. */
+  versions: z.record(z.string(), z.string()),
+  /** Logit of the class for the image before it was rounded to bytes. */
+  logit: z.number(),
+  baselineSteps: count,
+  steps: count,
+  complete: z.boolean(),
+});
+
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** A prototype as a PNG holds it. */
+export interface Portrait extends ImageShape {
+  /** Interleaved [H, W, C], 0 … 255. */
+  readonly data: Uint8Array;
+  readonly provenance: Provenance;
+}
+
+/**
+ * A prototype as an 8-bit PNG, grey or RGB, with its provenance as JSON in a text chunk. The same prototype and
+ * provenance give the same bytes: the file holds no time.
+ * @param image planar [C, H, W] in [0, 1]
+ */
+export function encodePortrait(
+  image: Float32Array,
+  { channels, height, width }: ImageShape,
+  provenance: Provenance,
+): Uint8Array {
+  const data = toBytes(image, channels);
+  const text = { [KEYWORD]: toAscii(JSON.stringify(provenance)) };
+  return encode({ width, height, channels, depth: 8, data, text });
+}
+
+/**
+ * Reads a PNG that `encodePortrait` wrote.
+ * @throws PrototypeError `bad-portrait` when it is no PNG, is damaged, or says nothing about a prototype
+ */
+export function decodePortrait(bytes: Uint8Array): Portrait {
+  try {
+    const { width, height, channels, data, text } = decode(bytes, { checkCrc: true });
+    const provenance = provenanceSchema.parse(JSON.parse(text[KEYWORD]));
+    return { width, height, channels, data: data as Uint8Array, provenance };
+  } catch (error) {
+    throw new PrototypeError(
+      'bad-portrait',
+      'The picture is not an undamaged prototype of Eidoscope; give the PNG file as it was written.',
+      { cause: error },
+    );
+  }
+}
+
+/** JSON in ASCII alone: a text chunk is Latin-1, and readers do not agree on what that means above 127. */
+function toAscii(json: string): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(/[\u007f-\uffff]/g, escape);
+}
