@@ -40,10 +40,14 @@ const batchNormalization: Rule = (node) => {
   ];
 };
 
-/** At inference nothing is dropped: the output is the input, and the mask is all ones. */
+/**
+ * At inference nothing is dropped: the output is the input, and the mask is all ones. A ratio of 0 drops nothing in
+ * training either (torchvision's Swin Transformer is exported so).
+ */
 const dropout: Rule = (node, context) => {
-  const training = node.inputs[2];
-  if (training && context.constant(training)?.data[0]) throw refuse(node, EVAL);
+  const [, ratio, training] = node.inputs;
+  const drops = context.constant(ratio ?? '')?.data[0] !== 0;
+  if (drops && training && context.constant(training)?.data[0]) throw refuse(node, EVAL);
   if (training && !context.constant(training)) {
     context.note(`Node ${node.name} (Dropout) asks whether it is training; it is taken not to be.`);
   }
