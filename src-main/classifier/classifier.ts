@@ -14,10 +14,12 @@ export interface Preprocessing {
 }
 
 export interface ClassifierInput {
+  /** Name of the only input of `Classifier.graph`. */
   readonly name: string;
   readonly channels: 1 | 3;
   readonly height: number;
   readonly width: number;
+  /** What the file wants; `Classifier.graph` is planar (NCHW) in any case. */
   readonly layout: 'NCHW' | 'NHWC';
   /** Number of images that one run must hold, or `free`. */
   readonly batch: number | 'free';
@@ -48,8 +50,10 @@ export interface Classifier {
   readonly cut?: string;
   readonly input: ClassifierInput;
   readonly preprocessing: Preprocessing;
-  /** Where the preprocessing comes from: a preset's name, `sidecar` or `file`. */
+  /** A preset's name, `sidecar`, `file`, `metadata`, or a preset's name with `(assumed)` where nothing is said. */
   readonly preprocessingFrom: string;
   /** One per class, in output order; `class 17` where the model comes without labels. */
   readonly labels: readonly string[];
+  /** What a person should know of how the file was read, one sentence each. */
+  readonly notes: readonly string[];
 }
