@@ -36,7 +36,7 @@ const WIRE: Record<ScalarType, number> = {
  */
 export function encode<K extends MessageName>(name: K, message: Draft<Messages[K]>): Uint8Array {
   const writer = protobuf.Writer.create();
-  writeMessage(writer, name, message as object);
+  writeMessage(writer, name, message);
   return writer.finish();
 }
 

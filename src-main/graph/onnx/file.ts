@@ -105,13 +105,13 @@ function sniff(head: Uint8Array): string | undefined {
   const magic = MAGIC.find(([offset, bytes]) => text.startsWith(bytes, offset));
   if (magic) return magic[2];
   if (text.startsWith('PK\x03\x04')) return describeArchive(text);
-  if (/^\x80[\x02-\x05]/.test(text)) {
+  if (head[0] === 0x80 && head[1] >= 2 && head[1] <= 5) {
     return `a Python pickle, as PyTorch saves checkpoints, and Eidoscope never opens those; ${EXPORT}`;
   }
   if (/^.\0{7}\{/s.test(text) || /^..\0{6}\{/s.test(text) || /^...\0{5}\{/s.test(text)) {
     return `a safetensors file, which holds weights but no network; ${EXPORT}`;
   }
-  return describeText(text);
+  return head.some(isControl) ? undefined : describeText(text);
 }
 
 function describeArchive(text: string): string {
@@ -123,8 +123,11 @@ function describeArchive(text: string): string {
 }
 
 /** Text has no control characters but white space; an ONNX file starts with one (a tag). */
-function describeText(text: string): string | undefined {
-  if (/[\x00-\x08\x0e-\x1f]/.test(text)) return undefined;
+function isControl(byte: number): boolean {
+  return byte < 32 && (byte < 9 || byte > 13);
+}
+
+function describeText(text: string): string {
   const start = text.trimStart();
   if (/^<(!doctype|html)/i.test(start)) return 'a web page, not a model; download the file itself';
   if (!start.startsWith('{')) return 'a text file, not an ONNX model; give a .onnx file';

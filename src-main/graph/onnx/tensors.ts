@@ -14,9 +14,9 @@ interface Element {
   readonly size: number;
   /** The field that holds the numbers where there is no raw data. */
   readonly field: 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data';
-  view(buffer: ArrayBuffer): Native;
+  readonly view: (buffer: ArrayBuffer) => Native;
   /** To the graph's type; absent where it is the file's. */
-  convert?(native: Native): TensorData;
+  readonly convert?: (native: Native) => TensorData;
 }
 
 const toFloats = (native: Native): TensorData => Float32Array.from(native as Float64Array);

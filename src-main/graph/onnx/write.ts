@@ -14,6 +14,7 @@ import {
   ELEMENT_NAMES,
   type AttributeProto,
   type GraphProto,
+  type ModelProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
@@ -32,12 +33,17 @@ const text = new TextEncoder();
  * @returns the file's content
  */
 export function writeOnnx(graph: TypedGraph | Graph): Uint8Array {
-  return encode('ModelProto', {
+  return encode('ModelProto', modelProto(graph));
+}
+
+/** The message that `writeOnnx` encodes. */
+export function modelProto(graph: TypedGraph | Graph): Draft<ModelProto> {
+  return {
     irVersion: IR_VERSION,
     producerName: 'eidoscope',
     opsetImport: [{ domain: '', version: CANONICAL_OPSET }],
     graph: graphProto(graph),
-  });
+  };
 }
 
 function graphProto(graph: TypedGraph | Graph): Draft<GraphProto> {
