@@ -15,6 +15,7 @@ const strictTypes = {
   // The shapes of tensors are checked where they enter; inside, an index is known to be in range.
   '@typescript-eslint/no-non-null-assertion': 'off',
   '@typescript-eslint/restrict-template-expressions': 'off',
+  '@typescript-eslint/no-unnecessary-type-parameters': 'off',
   '@typescript-eslint/no-confusing-void-expression': 'off',
   '@typescript-eslint/no-unused-vars': [
     'error',

@@ -1,0 +1,63 @@
+import type { Connection, Row } from './connection.ts';
+import { canonicalJson } from './json.ts';
+
+export interface ImageSet {
+  /** Over the content of every photograph and the class that it stands for. */
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly path: string;
+  /** Photographs in all. */
+  readonly images: number;
+  /** Photographs of each class, by the class's name in the set. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface ImageSetRecord extends ImageSet {
+  readonly id: number;
+  readonly addedAt: string;
+}
+
+const recordOf = (row: Row): ImageSetRecord => ({
+  id: row.id as number,
+  fingerprint: row.fingerprint as string,
+  name: row.name as string,
+  path: row.path as string,
+  images: row.images as number,
+  counts: JSON.parse(row.counts as string) as Record<string, number>,
+  addedAt: row.added_at as string,
+});
+
+export class ImageSetReader {
+  protected readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  list(): ImageSetRecord[] {
+    return this.connection.all('SELECT * FROM image_sets ORDER BY id').map(recordOf);
+  }
+
+  get(id: number): ImageSetRecord | undefined {
+    const row = this.connection.get('SELECT * FROM image_sets WHERE id = :id', { id });
+    return row && recordOf(row);
+  }
+}
+
+export class ImageSets extends ImageSetReader {
+  /** Adds an image set, or finds it again by its fingerprint. @returns its id */
+  save(set: ImageSet): number {
+    const { fingerprint, name, path, images } = set;
+    const row = this.connection.get<{ id: number }>(
+      `INSERT INTO image_sets (fingerprint, name, path, images, counts, added_at)
+       VALUES (:fingerprint, :name, :path, :images, :counts, :addedAt)
+       ON CONFLICT (fingerprint) DO UPDATE SET path = excluded.path RETURNING id`,
+      {
+        ...{ fingerprint, name, path, images },
+        counts: canonicalJson(set.counts),
+        addedAt: new Date().toISOString(),
+      },
+    );
+    return row!.id;
+  }
+}

@@ -1,0 +1,179 @@
+/** "Eido": marks a SQLite file as the database of a workspace. */
+export const APPLICATION_ID = 0x4569646f;
+
+/**
+ * The steps from an empty database to today's, in order; a database's `user_version` is how many it has taken.
+ * A released step is never changed: the next one is added. Columns that may be undefined are nullable.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE blobs (
+    hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
+    bytes INTEGER NOT NULL CHECK (bytes >= 0)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    classifier TEXT NOT NULL CHECK (json_valid(classifier)),
+    added_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE model_files (
+    model_id INTEGER NOT NULL REFERENCES models ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    PRIMARY KEY (model_id, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE image_sets (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    images INTEGER NOT NULL CHECK (images >= 0),
+    counts TEXT NOT NULL CHECK (json_valid(counts)),
+    added_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE audits (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    configuration TEXT NOT NULL CHECK (json_valid(configuration)),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'finished', 'failed', 'cancelled')),
+    reason TEXT,
+    created_at TEXT NOT NULL,
+    finished_at TEXT
+  ) STRICT;
+
+  CREATE TABLE audit_models (
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    model_id INTEGER NOT NULL REFERENCES models,
+    image_set_id INTEGER REFERENCES image_sets,
+    PRIMARY KEY (audit_id, position),
+    UNIQUE (audit_id, model_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    model_id INTEGER NOT NULL REFERENCES models,
+    class_index INTEGER NOT NULL CHECK (class_index >= 0),
+    label TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    prototype_index INTEGER NOT NULL CHECK (prototype_index >= 0),
+    seed INTEGER NOT NULL,
+    configuration TEXT NOT NULL CHECK (json_valid(configuration)),
+    engine TEXT CHECK (json_valid(engine)),
+    versions TEXT CHECK (json_valid(versions)),
+    timings TEXT CHECK (json_valid(timings)),
+    state TEXT NOT NULL DEFAULT 'queued'
+      CHECK (state IN ('queued', 'running', 'finished', 'failed', 'cancelled')),
+    reason TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    checkpoint_hash TEXT REFERENCES blobs,
+    started_at TEXT,
+    finished_at TEXT,
+    UNIQUE (audit_id, model_id, class_index, profile, prototype_index)
+  ) STRICT;
+  CREATE INDEX runs_by_state ON runs (audit_id, state, id);
+  CREATE INDEX runs_by_checkpoint ON runs (checkpoint_hash) WHERE checkpoint_hash IS NOT NULL;
+
+  CREATE TABLE prototypes (
+    run_id INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE,
+    image_hash TEXT NOT NULL REFERENCES blobs,
+    raw_hash TEXT NOT NULL REFERENCES blobs,
+    channels INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    logit REAL,
+    probability REAL,
+    predicted INTEGER,
+    variance_loss REAL,
+    high_frequency_loss REAL,
+    baseline_steps INTEGER NOT NULL,
+    steps INTEGER NOT NULL,
+    still_steps INTEGER NOT NULL,
+    logits BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX prototypes_by_image ON prototypes (image_hash);
+  CREATE INDEX prototypes_by_raw ON prototypes (raw_hash);
+
+  CREATE TABLE snapshots (
+    run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+    stage INTEGER NOT NULL CHECK (stage IN (1, 2)),
+    step INTEGER NOT NULL CHECK (step >= 0),
+    logit REAL,
+    variance_loss REAL,
+    high_frequency_loss REAL,
+    image_hash TEXT REFERENCES blobs,
+    PRIMARY KEY (run_id, stage, step)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX snapshots_by_image ON snapshots (image_hash);
+
+  CREATE TABLE layer_scores (
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    model_id INTEGER NOT NULL REFERENCES models,
+    class_index INTEGER NOT NULL,
+    profile TEXT NOT NULL,
+    prototype_index INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    variant TEXT NOT NULL CHECK (variant IN ('full', 'pooled')),
+    position INTEGER NOT NULL,
+    layer TEXT NOT NULL,
+    spearman REAL,
+    spearman_natural REAL,
+    l1 REAL,
+    l1_natural REAL,
+    normalised REAL,
+    figures TEXT NOT NULL CHECK (json_valid(figures)),
+    PRIMARY KEY (audit_id, model_id, class_index, profile, prototype_index, subject, variant, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE class_summaries (
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    model_id INTEGER NOT NULL REFERENCES models,
+    class_index INTEGER NOT NULL,
+    profile TEXT NOT NULL,
+    prototype_index INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    natural_images INTEGER NOT NULL CHECK (natural_images >= 0),
+    spearman_share REAL,
+    l1_share REAL,
+    normalised REAL,
+    normalised_pooled REAL,
+    figures TEXT NOT NULL CHECK (json_valid(figures)),
+    PRIMARY KEY (audit_id, model_id, class_index, profile, prototype_index, subject)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE model_summaries (
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    model_id INTEGER NOT NULL REFERENCES models,
+    profile TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    figures TEXT NOT NULL CHECK (json_valid(figures)),
+    PRIMARY KEY (audit_id, model_id, profile, subject)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cache (
+    key TEXT PRIMARY KEY,
+    hash TEXT NOT NULL REFERENCES blobs
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX cache_by_hash ON cache (hash);
+  `,
+];
+
+/** Every column that refers to a file: a blob that none of them names is garbage. */
+export const blobReferences: readonly (readonly [table: string, column: string])[] = [
+  ['runs', 'checkpoint_hash'],
+  ['prototypes', 'image_hash'],
+  ['prototypes', 'raw_hash'],
+  ['snapshots', 'image_hash'],
+  ['cache', 'hash'],
+];

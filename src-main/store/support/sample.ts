@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Classifier } from '../../classifier/classifier.ts';
+import type { RunPlan, Outcome } from '../runs.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** A classifier of three classes, as far as a workspace looks at it. */
+export const classifier: Classifier = {
+  name: 'tiny',
+  format: 'onnx',
+  files: [
+    { path: 'tiny.onnx', bytes: 10, sha256: 'a'.repeat(64) },
+    { path: 'tiny.json', bytes: 20, sha256: 'b'.repeat(64) },
+  ],
+  graph: { name: 'tiny', inputs: [], outputs: ['logits'], nodes: [], constants: new Map() },
+  logits: 'logits',
+  input: { name: 'x', channels: 3, height: 2, width: 2, layout: 'NCHW', batch: 'free' },
+  preprocessing: { range: 1, mean: [0, 0, 0], std: [1, 1, 1], order: 'RGB', resize: 2 },
+  preprocessingFrom: 'unit',
+  labels: ['cat', 'academic gown', 'dog'],
+};
+
+export const imageSet = {
+  fingerprint: 'c'.repeat(64),
+  name: 'photos',
+  path: '/photos',
+  images: 25,
+  counts: { cat: 12, dog: 13 },
+};
+
+/** Bytes that are told apart by a number. */
+export const bytesOf = (number: number, length = 64): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (number * 31 + i * 7) % 256);
+
+/** What the run of a class gives: always the same. */
+export function outcomeOf(classIndex: number): Outcome {
+  return {
+    image: bytesOf(classIndex, 200),
+    raw: Float32Array.from({ length: 12 }, (_, i) => (classIndex + i / 12) / 64),
+    channels: 3,
+    height: 2,
+    width: 2,
+    logits: Float32Array.of(classIndex, 0.5, -1.25),
+    logit: 7.5 + classIndex,
+    probability: 0.75,
+    predicted: classIndex,
+    losses: { variance: 0.125, highFrequency: 0.0625 },
+    baselineSteps: 6,
+    steps: 512,
+    stillSteps: 0,
+    engine: {
+      id: 'onnxruntime',
+      provider: 'cpu',
+      device: 'some processor',
+      version: '1',
+      threads: 2,
+      deterministic: true,
+    },
+    versions: { eidoscope: '0.1.0' },
+    timings: { network: 12.5 },
+  };
+}
+
+export const plansOf = (modelId: number, classes: number): RunPlan[] =>
+  Array.from({ length: classes }, (_, classIndex) => ({
+    modelId,
+    classIndex,
+    label: `class ${classIndex}`,
+    profile: 'paper',
+    prototypeIndex: 0,
+    seed: 1,
+    configuration: { profile: 'paper', steps: 512 },
+  }));
+
+/** An audit of the classifier above with a run for each class. */
+export function planAudit(workspace: Workspace, classes = 3): { auditId: number; modelId: number } {
+  const modelId = workspace.models.save(classifier, '/models/tiny.onnx');
+  const imageSetId = workspace.imageSets.save(imageSet);
+  const auditId = workspace.audits.create({
+    name: 'first',
+    configuration: { seed: 1 },
+    models: [{ modelId, imageSetId }],
+  });
+  workspace.runs.plan(auditId, plansOf(modelId, classes));
+  return { auditId, modelId };
+}
+
+/** A folder that ends with the test. */
+export function scratchFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'eidoscope-store-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
