@@ -52,7 +52,7 @@ export function philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array)
 }
 
 /** What a draw is for. The numbers are part of every result: they must never change. */
-const PURPOSES = { start: 0, affine: 1 } as const;
+const PURPOSES = { start: 0, affine: 1, noise: 2, bootstrap: 3 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
 /** Prototypes of one class that have streams of their own. */

@@ -1,0 +1,154 @@
+import { FIGURES } from './desk.ts';
+import type { NaturalClass } from './natural.ts';
+import { normalise } from './pairwise.ts';
+import type { ClassRecord } from './record.ts';
+import type {
+  Band,
+  ClassSimilarity,
+  NaturalLayer,
+  SeriesTotals,
+  SubjectKind,
+  SubjectLayer,
+  SubjectSimilarity,
+  Variants,
+} from './result.ts';
+import type { Strangers } from './strangers.ts';
+import { averageOf, both, MIN_IMAGES, quantile, scoresOf, type ClassFigures } from './summary.ts';
+
+/** A subject with its figures, [taps, 6] as `Desk.score` returns them. */
+export interface MeasuredSubject {
+  readonly series: string;
+  readonly kind: SubjectKind;
+  readonly logit: number;
+  readonly predicted: number;
+  readonly figures: Float64Array;
+}
+
+/** A class with all that was measured of it. */
+export interface Measured {
+  readonly natural: NaturalClass;
+  readonly record: ClassRecord;
+  readonly figures: ClassFigures;
+  readonly replicates: readonly Float64Array[];
+  readonly subjects: readonly MeasuredSubject[];
+}
+
+export function figuresOf(record: ClassRecord, strangers: Strangers): ClassFigures {
+  return { n: record.images.length, natural: record.figures, ...strangers.compare(record) };
+}
+
+export function classResult(measured: Measured, tapOf: readonly number[]): ClassSimilarity {
+  const { natural, record, figures, subjects } = measured;
+  const comparable = record.figures.length > 0;
+  return {
+    index: natural.index,
+    label: natural.label,
+    given: record.given,
+    n: figures.n,
+    evidence: isSufficient(measured) ? 'sufficient' : 'insufficient',
+    images: record.images,
+    layers: comparable
+      ? tapOf.map((tap) => both((variant) => naturalLayer(figures, tap, variant)))
+      : [],
+    subjects: subjects.map((subject) => subjectResult(measured, subject, tapOf)),
+  };
+}
+
+/** For each series the scores over all classes with sufficient evidence that have a subject of it. */
+export function seriesTotals(
+  measured: readonly Measured[],
+  tapOf: readonly number[],
+): SeriesTotals[] {
+  const kinds = new Map(
+    measured.flatMap(({ subjects }) => subjects.map(({ series, kind }) => [series, kind] as const)),
+  );
+  return [...kinds].map(([series, kind]) => {
+    const members = measured
+      .filter(isSufficient)
+      .map((each) => ({
+        ...each,
+        own: each.subjects.filter((subject) => subject.series === series),
+      }))
+      .filter(({ own }) => own.length > 0);
+    const scored = members.map(({ figures, own }) => ({
+      figures,
+      subject: averageOf(own.map((subject) => subject.figures)),
+    }));
+    const replicates = members.map((each) => each.replicates);
+    return {
+      series,
+      kind,
+      classes: members.length,
+      n: members.reduce((sum, { figures }) => sum + figures.n, 0),
+      scores: members.length === 0 ? null : scoresOf(scored, replicates, tapOf),
+    };
+  });
+}
+
+function isSufficient({ figures }: Measured): boolean {
+  return figures.n >= MIN_IMAGES;
+}
+
+function subjectResult(
+  measured: Measured,
+  subject: MeasuredSubject,
+  tapOf: readonly number[],
+): SubjectSimilarity {
+  const { series, kind, logit, predicted } = subject;
+  const scored = [{ figures: measured.figures, subject: subject.figures }];
+  return {
+    series,
+    kind,
+    logit,
+    predicted,
+    layers: tapOf.map((tap) => both((variant) => subjectLayer(measured, subject, tap, variant))),
+    scores: isSufficient(measured) ? scoresOf(scored, [measured.replicates], tapOf) : null,
+  };
+}
+
+function subjectLayer(
+  { figures }: Measured,
+  subject: MeasuredSubject,
+  tap: number,
+  variant: keyof Variants<unknown>,
+): SubjectLayer {
+  const at = FIGURES * tap + (variant === 'full' ? 0 : 3);
+  const [spearman, l1, pairSum] = subject.figures.subarray(at, at + 3);
+  const pairwise = pairSum / figures.n;
+  const { same, different } = figures;
+  return {
+    spearman,
+    l1,
+    pairwise,
+    normalised: normalise(pairwise, same[variant][tap], different[variant][tap]),
+  };
+}
+
+function naturalLayer(
+  { n, natural, same, different, constant }: ClassFigures,
+  tap: number,
+  variant: keyof Variants<unknown>,
+): NaturalLayer {
+  const stride = natural.length / n;
+  const at = FIGURES * tap + (variant === 'full' ? 0 : 3);
+  const band = (k: number, factor = 1): Band =>
+    bandOf(
+      Float64Array.from({ length: n }, (_, image) => factor * natural[image * stride + at + k]),
+    );
+  return {
+    spearman: band(0),
+    l1: band(1),
+    leaveOneOutSpearman: band(2),
+    leaveOneOutL1: band(1, n / (n - 1)),
+    same: same[variant][tap],
+    different: different[variant][tap],
+    constant: constant[variant][tap],
+  };
+}
+
+function bandOf(values: Float64Array): Band {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sorted = values.toSorted();
+  const [q05, q25, q50, q75, q95] = [0.05, 0.25, 0.5, 0.75, 0.95].map((p) => quantile(sorted, p));
+  return { mean, quantiles: [q05, q25, q50, q75, q95] };
+}

@@ -1,0 +1,41 @@
+import { Stream } from '../prototype/philox.ts';
+import type { SubjectKind } from './result.ts';
+
+/** An image that is scored against the natural images of a class: a prototype or a control. */
+export interface Subject {
+  /** Subjects of one series are averaged over classes: such as `paper`, or `grey`. */
+  readonly series: string;
+  readonly kind: SubjectKind;
+  /** The class that it is scored against. */
+  readonly classIndex: number;
+  /** Planar [channels, height, width] in [0, 1]. */
+  readonly pixels: Float32Array;
+}
+
+/** The controls that need no model: for each class one image of uniform noise and one of even grey. */
+export function plainControls(classes: readonly number[], length: number, seed: number): Subject[] {
+  return classes.flatMap((classIndex): Subject[] => [
+    { series: 'noise', kind: 'noise', classIndex, pixels: noise(length, seed, classIndex) },
+    { series: 'grey', kind: 'grey', classIndex, pixels: new Float32Array(length).fill(0.5) },
+  ]);
+}
+
+function noise(length: number, seed: number, classIndex: number): Float32Array {
+  const stream = new Stream(seed, classIndex, 0, 'noise').seek(0);
+  return Float32Array.from({ length }, () => stream.uniform());
+}
+
+/**
+ * The control "another class's prototype": every class is given the prototype of the class after it, the last one that
+ * of the first. None for a single class.
+ * @param prototypes one series, at most one per class
+ */
+export function otherClassControls(prototypes: readonly Subject[]): Subject[] {
+  if (prototypes.length < 2) return [];
+  return prototypes.map(({ series, classIndex }, i) => ({
+    series: `${series}, another class's`,
+    kind: 'other-class',
+    classIndex,
+    pixels: prototypes[(i + 1) % prototypes.length].pixels,
+  }));
+}

@@ -1,0 +1,145 @@
+import type { Classifier, Preprocessing } from '../classifier/classifier.ts';
+import type { Layer } from '../classifier/layers.ts';
+import type { Engine, Executable } from '../engine/engine.ts';
+import { specialise } from '../graph/specialise.ts';
+import { sizeOf, type TypedGraph } from '../graph/ir.ts';
+import { lengthOf, type Tap } from './desk.ts';
+import { SimilarityError } from './errors.ts';
+
+/** What one image makes the network do. */
+export interface Activity {
+  readonly logits: Float32Array;
+  /** One vector per tap; they belong to the caller. */
+  readonly values: readonly Float32Array[];
+}
+
+/** A classifier with its layers' values as further outputs. */
+export class TappedClassifier {
+  readonly layers: readonly Layer[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  /** Distinct values: layers that share one are computed and ranked once. */
+  readonly taps: readonly Tap[];
+  /** For each layer its index in `taps`. */
+  readonly tapOf: readonly number[];
+  readonly #classifier: Classifier;
+  readonly #graph: TypedGraph;
+  readonly #executable: Executable;
+
+  private constructor(
+    classifier: Classifier,
+    graph: TypedGraph,
+    executable: Executable,
+    plan: Plan,
+  ) {
+    this.#classifier = classifier;
+    this.#graph = graph;
+    this.#executable = executable;
+    this.layers = plan.layers;
+    this.leftOut = plan.leftOut;
+    this.taps = plan.taps;
+    this.tapOf = plan.layers.map((layer) =>
+      plan.taps.findIndex((tap) => tap.value === layer.value),
+    );
+  }
+
+  /**
+   * @param layers in the order in which they are computed
+   * @throws SimilarityError when none of the layers can be compared; EngineError when the engine refuses the graph
+   */
+  static async open(
+    engine: Engine,
+    classifier: Classifier,
+    layers: readonly Layer[],
+  ): Promise<TappedClassifier> {
+    const { batch, channels, height, width } = classifier.input;
+    const [input] = classifier.graph.inputs;
+    const dims = [batch === 'free' ? 1 : batch, channels, height, width];
+    const values = layers.map((layer) => layer.value);
+    const whole = specialise(classifier.graph, { [input.name]: dims }, [
+      classifier.logits,
+      ...new Set(values),
+    ]);
+    const plan = planOf(whole, layers, dims[0]);
+    const outputs = [...new Set([classifier.logits, ...plan.taps.map((tap) => tap.value)])];
+    const graph = specialise(classifier.graph, { [input.name]: dims }, outputs);
+    return new TappedClassifier(classifier, graph, await engine.compile(graph), plan);
+  }
+
+  /** @param pixels planar [channels, height, width] in [0, 1] */
+  async run(pixels: Float32Array): Promise<Activity> {
+    const [input] = this.#graph.inputs;
+    const batch = input.dims[0] as number;
+    const image = preprocess(pixels, this.#classifier.preprocessing);
+    const feed = new Float32Array(batch * image.length);
+    // A network of a fixed batch sees the image several times; the first copy counts.
+    for (let i = 0; i < batch; i++) feed.set(image, i * image.length);
+    const results = await this.#executable.run({ [input.name]: feed });
+    const first = (value: string, length: number) =>
+      own((results[value] as Float32Array).subarray(0, length));
+    const logits = results[this.#classifier.logits] as Float32Array;
+    return {
+      logits: logits.slice(0, logits.length / batch),
+      values: this.taps.map((tap) => first(tap.value, lengthOf(tap))),
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.#executable.release();
+  }
+}
+
+/** A vector that owns its whole buffer, so that it can be given to another thread. */
+function own(values: Float32Array): Float32Array {
+  return values.byteLength === values.buffer.byteLength ? values : values.slice();
+}
+
+/** Pixels in [0, 1] to what the network takes, channel by channel: (pixel · range − mean) / std. */
+export function preprocess(
+  pixels: Float32Array,
+  { range, mean, std }: Preprocessing,
+): Float32Array {
+  const plane = pixels.length / mean.length;
+  const out = new Float32Array(pixels.length);
+  mean.forEach((offset, channel) => {
+    for (let i = channel * plane; i < (channel + 1) * plane; i++) {
+      out[i] = (pixels[i] * range - offset) / std[channel];
+    }
+  });
+  return out;
+}
+
+interface Plan {
+  readonly layers: readonly Layer[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly taps: readonly Tap[];
+}
+
+function planOf(graph: TypedGraph, wanted: readonly Layer[], batch: number): Plan {
+  const layers: Layer[] = [];
+  const leftOut: { name: string; reason: string }[] = [];
+  for (const layer of wanted) {
+    const reason = obstacle(graph, layer.value, batch);
+    if (reason === undefined) layers.push(layer);
+    else leftOut.push({ name: layer.name, reason });
+  }
+  if (layers.length === 0) {
+    throw new SimilarityError(
+      'None of the layers has activations to compare; choose another set of layers.',
+    );
+  }
+  const values = [...new Set(layers.map((layer) => layer.value))];
+  return {
+    layers,
+    leftOut,
+    taps: values.map((value) => ({ value, dims: graph.types.get(value)!.dims })),
+  };
+}
+
+function obstacle(graph: TypedGraph, value: string, batch: number): string | undefined {
+  const type = graph.types.get(value);
+  if (!type) return 'It is not part of the network.';
+  if (graph.constants.has(value)) return 'It does not depend on the image.';
+  if (type.dtype !== 'float32') return 'Its values are not real numbers.';
+  if (type.dims.length < 2 || type.dims[0] !== batch) return 'It mixes the images of a batch.';
+  return sizeOf(type.dims) === 0 ? 'It has no activations.' : undefined;
+}
