@@ -40,7 +40,8 @@ const POOLS = /Pool$/;
  * - `conv`: the convolutions.
  * - `block`: the nodes that join branches; where there are none, the poolings; else every leaf.
  *
- * @param graph the classifier's specialised graph before any simplification
+ * @param graph the classifier's specialised graph before any simplification. With one image every value belongs to it;
+ * with several, a value's first dimension need not be the image (windows of attention, transposed tokens).
  */
 export function layersOf(graph: TypedGraph, set: LayerSet): Layer[] {
   const tree = moduleTree(graph);
