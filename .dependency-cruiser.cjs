@@ -17,6 +17,9 @@ const layers = [
   ],
 ];
 
+/** Everything random comes from one generator, which similarity draws its noise and its resamples from too. */
+const generator = '^src-main/prototype/philox\\.ts$';
+
 /** Tests may reach wherever they need to. */
 const exempt = '\\.test\\.ts$|/golden/|/support/';
 
@@ -27,7 +30,9 @@ const arrow = ([folder, reachable]) => ({
   from: { path: `^src-main/${folder}/`, pathNot: exempt },
   to: {
     path: '^(src-main|src-renderer)/',
-    pathNot: `^src-main/(${[folder, ...reachable].join('|')})/|^src-main/resources\\.ts$`,
+    pathNot: `^src-main/(${[folder, ...reachable].join('|')})/|^src-main/resources\\.ts$${
+      folder === 'similarity' ? `|${generator}` : ''
+    }`,
   },
 });
 

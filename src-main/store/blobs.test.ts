@@ -68,7 +68,7 @@ describe('a store of content-addressed files', () => {
   });
 
   it('writes all of the content where the system takes it in parts', () => {
-    const write = fs.writeSync.bind(fs) as typeof fs.writeSync;
+    const write: typeof fs.writeSync = fs.writeSync.bind(fs);
     vi.spyOn(fs, 'writeSync').mockImplementation(((handle: number, bytes: Uint8Array, at: number) =>
       write(handle, bytes, at, 1)) as typeof fs.writeSync);
     expect(store.put(text('abc'))).toBe(abc);

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { freeName, looksLikeDatabase, moveAside } from './damage.ts';
-import { asWorkspaceError, guarded, systemError, WorkspaceError } from './errors.ts';
+import { asWorkspaceError, guarded, WorkspaceError } from './errors.ts';
 import { APPLICATION_ID, migrations } from './schema.ts';
 
 /** Name of the database in a workspace's folder. */
@@ -102,11 +102,9 @@ function backUp(database: Database.Database, folder: string, version: number): v
  */
 export function openForReading(folder: string, steps: Migrations = migrations): Database.Database {
   const file = join(folder, DATABASE);
-  if (!fs.existsSync(file)) {
-    const isFile = fs.existsSync(folder) && !fs.statSync(folder).isDirectory();
-    throw systemError(isFile ? 'ENOTDIR' : 'ENOENT', folder);
-  }
   return guarded(folder, () => {
+    // SQLite says of every path that it cannot open the same.
+    fs.statSync(file);
     const database = openReadable(file);
     try {
       refuseForeign(database, folder, steps);

@@ -19,6 +19,7 @@ export const classifier: Classifier = {
   preprocessing: { range: 1, mean: [0, 0, 0], std: [1, 1, 1], order: 'RGB', resize: 2 },
   preprocessingFrom: 'unit',
   labels: ['cat', 'academic gown', 'dog'],
+  notes: [],
 };
 
 export const imageSet = {
