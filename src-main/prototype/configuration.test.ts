@@ -31,13 +31,14 @@ describe('a configuration', () => {
     expect(fourier.affine).toEqual(resolveConfiguration('paper').affine);
   });
 
-  it('of the profile plain has neither transforms nor penalty nor baseline', () => {
-    const plain = resolveConfiguration('plain');
-    expect([plain.affine.enabled, plain.penalty.weight, plain.baseline.enabled]).toEqual([
-      false,
-      0,
-      false,
-    ]);
+  it('of the profile plain is paper with neither transforms nor penalty', () => {
+    const paper = resolveConfiguration('paper');
+    expect(resolveConfiguration('plain')).toEqual({
+      ...paper,
+      profile: 'plain',
+      penalty: { ...paper.penalty, weight: 0 },
+      affine: { ...paper.affine, enabled: false },
+    });
   });
 
   it('keeps the rest of a group when one of its options is changed', () => {

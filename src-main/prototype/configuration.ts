@@ -141,7 +141,9 @@ const paper: Configuration = {
  * - `paper`: the method as published, with pixels.
  * - `fourier`: stage 1 is off. Its budget is 512 steps in all, where `paper`'s is 512 and 512 at most; and Olah et al.
  *   (2017), whose parameterisation it is, start from the random image. `baseline.enabled` turns stage 1 on.
- * - `plain`: the control of path similarity, logit maximisation without transforms, penalty and stage 1.
+ * - `plain`: the control of path similarity, logit maximisation without transforms and penalty. It keeps stage 1, so
+ *   that it differs from `paper` in these two alone, and because a logit that is capped at 0 (SqueezeNet ends in a
+ *   ReLU) has no gradient at a grey image: stage 1 moves it off the cap. Under the affine map such a logit has one.
  */
 const defaults: Readonly<Record<Profile, Configuration>> = {
   paper,
@@ -155,7 +157,6 @@ const defaults: Readonly<Record<Profile, Configuration>> = {
   plain: {
     ...paper,
     profile: 'plain',
-    baseline: { ...paper.baseline, enabled: false },
     penalty: { ...paper.penalty, weight: 0 },
     affine: { ...paper.affine, enabled: false },
   },

@@ -1,6 +1,6 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Engine, Executable } from '../engine/engine.ts';
-import { Builder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { close, differentiate, extend } from '../graph/differentiate.ts';
 import { attr } from '../graph/attributes.ts';
 import type { TypedGraph } from '../graph/ir.ts';
