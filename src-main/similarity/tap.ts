@@ -1,7 +1,7 @@
 import type { Classifier, Preprocessing } from '../classifier/classifier.ts';
 import type { Layer } from '../classifier/layers.ts';
 import type { Engine, Executable } from '../engine/engine.ts';
-import { specialise } from '../graph/specialise.ts';
+import { specialiseClassifier } from '../classifier/load.ts';
 import { sizeOf, type TypedGraph } from '../graph/ir.ts';
 import { lengthOf, type Tap } from './desk.ts';
 import { SimilarityError } from './errors.ts';
@@ -51,17 +51,12 @@ export class TappedClassifier {
     classifier: Classifier,
     layers: readonly Layer[],
   ): Promise<TappedClassifier> {
-    const { batch, channels, height, width } = classifier.input;
-    const [input] = classifier.graph.inputs;
-    const dims = [batch === 'free' ? 1 : batch, channels, height, width];
-    const values = layers.map((layer) => layer.value);
-    const whole = specialise(classifier.graph, { [input.name]: dims }, [
-      classifier.logits,
-      ...new Set(values),
-    ]);
-    const plan = planOf(whole, layers, dims[0]);
-    const outputs = [...new Set([classifier.logits, ...plan.taps.map((tap) => tap.value)])];
-    const graph = specialise(classifier.graph, { [input.name]: dims }, outputs);
+    const batch = classifier.input.batch === 'free' ? 1 : classifier.input.batch;
+    const outputs = (values: readonly string[]) => [...new Set([classifier.logits, ...values])];
+    const wanted = outputs(layers.map((layer) => layer.value));
+    const plan = planOf(specialiseClassifier(classifier, batch, wanted), layers, batch);
+    const kept = outputs(plan.taps.map((tap) => tap.value));
+    const graph = specialiseClassifier(classifier, batch, kept);
     return new TappedClassifier(classifier, graph, await engine.compile(graph), plan);
   }
 

@@ -1,0 +1,243 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { openOnnxRuntime } from '../engine/onnxruntime.ts';
+import golden from './golden/protocol.json' with { type: 'json' };
+import type { NaturalClass } from './natural.ts';
+import { pathSimilarity, type SimilarityOptions } from './path-similarity.ts';
+import type { Band, SimilarityResult } from './result.ts';
+import { otherClassControls, type Subject } from './subjects.ts';
+import { smallClassifier, smallLayers } from './testing/network.ts';
+
+const engine = await openOnnxRuntime({ threads: 1 });
+
+const naturals: NaturalClass[] = golden.pixels.map((images, index) => ({
+  index,
+  label: smallClassifier.labels[index],
+  fingerprint: `class ${index}`,
+  count: images.length,
+  async *images() {
+    for (const [i, image] of images.entries())
+      yield { name: String(i), pixels: Float32Array.from(image) };
+  },
+}));
+
+const prototypes: Subject[] = golden.prototypes.map((image, classIndex) => ({
+  series: 'prototype',
+  kind: 'prototype',
+  classIndex,
+  pixels: Float32Array.from(image),
+}));
+
+function measure(options: Partial<SimilarityOptions> = {}): Promise<SimilarityResult> {
+  return pathSimilarity(engine, smallClassifier, {
+    layers: smallLayers,
+    classes: naturals,
+    subjects: [...prototypes, ...otherClassControls(prototypes)],
+    resamples: 50,
+    threads: 2,
+    ...options,
+  });
+}
+
+const SERIES = { prototype: 'prototype', grey: 'grey', other: "prototype, another class's" };
+const meanOf = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function expectBand(band: Band, values: readonly number[]): void {
+  const sorted = [...values].sort((a, b) => a - b);
+  expect(band.mean).toBeCloseTo(meanOf(values), 5);
+  if (sorted.length % 2 === 1)
+    expect(band.quantiles[2]).toBeCloseTo(sorted[(sorted.length - 1) / 2], 5);
+}
+
+describe.each(['predicted', 'labelled'] as const)(
+  'path similarity of %s images',
+  async (filter) => {
+    const result = await measure({ filter });
+    const reference = golden.results[filter];
+
+    it('keeps the images that NumPy keeps', () => {
+      expect(result.classes.map(({ images }) => images.map(({ name }) => Number(name)))).toEqual(
+        reference.classes.map(({ kept }) => kept),
+      );
+    });
+
+    it('gives the figures of natural images that NumPy and SciPy give pair by pair', () => {
+      result.classes.forEach((each, c) =>
+        each.layers.forEach((layer, l) => {
+          for (const variant of ['full', 'pooled'] as const) {
+            const [own, expected] = [layer[variant], reference.classes[c].layers[l][variant]];
+            expectBand(own.spearman, expected.spearman);
+            expectBand(own.l1, expected.l1);
+            expectBand(own.leaveOneOutSpearman, expected.leaveOneOutSpearman);
+            expectBand(own.leaveOneOutL1, expected.leaveOneOutL1);
+            expect(own.same).toBeCloseTo(expected.same, 5);
+            expect(own.different).toBeCloseTo(expected.different, 5);
+            expect(own.constant).toBe(expected.constant);
+          }
+        }),
+      );
+    });
+
+    it('gives the figures of prototypes and controls', () => {
+      result.classes.forEach((each, c) => {
+        for (const [name, series] of Object.entries(SERIES)) {
+          const subject = each.subjects.find((candidate) => candidate.series === series)!;
+          subject.layers.forEach((layer, l) => {
+            for (const variant of ['full', 'pooled'] as const) {
+              const expected =
+                reference.classes[c].layers[l][variant].subjects[name as keyof typeof SERIES];
+              expect(layer[variant].spearman).toBeCloseTo(expected.spearman, 5);
+              expect(layer[variant].l1).toBeCloseTo(expected.l1, 5);
+              expect(layer[variant].pairwise).toBeCloseTo(expected.pairwise, 5);
+              expect(layer[variant].normalised === null).toBe(expected.normalised === null);
+              if (expected.normalised !== null) {
+                // Divided by a spread as small as 0.02, an error of 1e-6 grows fifty times.
+                expect(layer[variant].normalised).toBeCloseTo(expected.normalised, 3);
+              }
+            }
+          });
+        }
+      });
+    });
+
+    it('counts layers over the classes with sufficient evidence', () => {
+      for (const [name, series] of Object.entries(SERIES)) {
+        const total = result.totals.find((each) => each.series === series)!;
+        for (const variant of ['full', 'pooled'] as const) {
+          const expected = reference.totals[name as keyof typeof SERIES][variant];
+          const scores = total.scores![variant];
+          const shares = [
+            scores.spearman,
+            scores.l1,
+            scores.leaveOneOutSpearman,
+            scores.leaveOneOutL1,
+          ];
+          shares.forEach((share, i) => {
+            expect(share.percent).toBeCloseTo(expected.percent[i], 4);
+            expect(share.interval[0]).toBeLessThanOrEqual(share.interval[1]);
+          });
+          const { all, first, middle, last, undefinedLayers } = scores.normalised;
+          [all, first, middle, last].forEach((value, i) => {
+            const wanted = expected.normalised[i];
+            if (wanted === null) expect(value).toBeNull();
+            else expect(value).toBeCloseTo(wanted, 3);
+          });
+          expect(undefinedLayers).toBe(expected.undefined);
+        }
+      }
+    });
+
+    it('gives no percentage where fewer than ten images count', () => {
+      for (const { n, evidence, subjects } of result.classes) {
+        expect(evidence).toBe(n < 10 ? 'insufficient' : 'sufficient');
+        for (const { scores } of subjects) expect(scores === null).toBe(n < 10);
+      }
+    });
+
+    it('scores noise and grey for every class without being asked', () => {
+      for (const { subjects } of result.classes) {
+        expect(subjects.map(({ kind }) => kind)).toEqual([
+          'prototype',
+          'other-class',
+          'noise',
+          'grey',
+        ]);
+      }
+    });
+  },
+);
+
+describe('a measurement', () => {
+  it('gives the same result twice, and with one thread', async () => {
+    const first = await measure();
+    expect(await measure({ threads: 1 })).toEqual(first);
+  });
+
+  it('takes natural images from the cache, and measures a damaged entry anew', async () => {
+    const entries = new Map<string, Uint8Array>();
+    const cache = {
+      get: async (key: string) => entries.get(key),
+      put: async (key: string, bytes: Uint8Array) => void entries.set(key, bytes),
+    };
+    const first = await measure({ cache });
+    expect(entries.size).toBe(naturals.length);
+    const unread = naturals.map((each) => ({
+      ...each,
+      images: () => {
+        throw new Error('the images were read again');
+      },
+    }));
+    expect(await measure({ cache, classes: unread })).toEqual(first);
+    for (const bytes of entries.values()) bytes[bytes.length >> 1] ^= 1;
+    await expect(measure({ cache, classes: unread })).rejects.toThrow('read again');
+    expect(await measure({ cache })).toEqual(first);
+  });
+
+  it('leaves no temporary folder behind, whether it succeeds or fails', async () => {
+    const folders = async () =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith('eidoscope-'));
+    const before = await folders();
+    await measure({ classes: naturals.slice(0, 2), subjects: [] });
+    const stop = new AbortController();
+    const onProgress = () => stop.abort(new Error('stopped'));
+    await expect(measure({ signal: stop.signal, onProgress })).rejects.toThrow('stopped');
+    expect(await folders()).toEqual(before);
+  });
+
+  it('counts its steps up to the total', async () => {
+    const seen: number[] = [];
+    let last = 0;
+    await measure({
+      onProgress: ({ done, total }) => {
+        seen.push(done);
+        last = total;
+      },
+    });
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(last);
+  });
+
+  it('names the layer where activations are not numbers', async () => {
+    const broken: NaturalClass = {
+      ...naturals[0],
+      async *images() {
+        for (let i = 0; i < 3; i++)
+          yield { name: String(i), pixels: new Float32Array(60).fill(NaN) };
+      },
+    };
+    await expect(measure({ classes: [broken], subjects: [], filter: 'labelled' })).rejects.toThrow(
+      /^Similarity cannot be measured: an activation is not a number in the layer \w+\.$/,
+    );
+  });
+
+  it('gives no figures for a class with fewer than two images', async () => {
+    const one: NaturalClass = { ...naturals[0], count: 0, async *images() {} };
+    const { classes, totals } = await measure({ classes: [one], subjects: [] });
+    expect(classes).toMatchObject([{ n: 0, evidence: 'insufficient', layers: [], subjects: [] }]);
+    expect(totals).toEqual([]);
+  });
+
+  it('has no normalised score for a single class, since there are no strangers', async () => {
+    const { totals } = await measure({ classes: naturals.slice(0, 1), subjects: [] });
+    expect(totals[0].scores!.full.normalised).toMatchObject({ all: null, undefinedLayers: 7 });
+  });
+
+  it('refuses images of another size, and of classes without natural images', async () => {
+    const wrong = { ...prototypes[0], pixels: new Float32Array(5) };
+    await expect(measure({ subjects: [wrong] })).rejects.toThrow(
+      'has 5 values, but the model takes 3×4×5',
+    );
+    await expect(measure({ classes: naturals.slice(1), subjects: prototypes })).rejects.toThrow(
+      'There are no natural images of class 0',
+    );
+  });
+
+  it('says which layers it leaves out', async () => {
+    const layers = [...smallLayers, { name: 'ghost', value: 'nowhere', depth: 1 }];
+    const { leftOut } = await measure({ layers, classes: naturals.slice(0, 1), subjects: [] });
+    expect(leftOut).toEqual([{ name: 'ghost', reason: 'It is not part of the network.' }]);
+    await expect(measure({ layers: layers.slice(-1) })).rejects.toThrow('None of the layers');
+  });
+});
