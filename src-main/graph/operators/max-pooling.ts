@@ -2,11 +2,13 @@ import { attr, intsAttr } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import type { GradientContext, InferContext, Operator } from '../operator.ts';
 import type { Node, ValueType } from '../ir.ts';
-import { crop, fit, pad, slice } from './spatial.ts';
-import { spanOf, windowsOf, type Windows } from './window.ts';
+import { fit, interleaveParts, pad, phasesOf } from './spatial.ts';
+import { windowsOf, type Windows } from './window.ts';
 
 /** Smaller than every number that a network computes. */
 const LOWEST = -3.4028234663852886e38;
+/** ONNX's number of the type float32. */
+const FLOAT = 1;
 
 function infer({ node, inputs }: InferContext): ValueType[] {
   const x = inputs[0];
@@ -27,132 +29,148 @@ function kernelOf(node: Node): readonly number[] {
 /**
  * Where several elements tie for the maximum the first in row-major order gets the whole cotangent, as in PyTorch.
  * That element lies in the first row that holds the maximum, and is the first of its row: so the axes can be taken
- * one after the other, the outermost first.
+ * one after the other, the outermost first. The input is taken apart into the phases of the stride (position
+ * stride·i + r is element i of phase r), so that the elements that a tap of all windows sees are one phase, shifted.
  */
 function gradient(context: GradientContext): (string | null)[] {
-  const { node, build } = context;
-  const dims = context.inputTypes[0]!.dims;
+  const { node, build, inputs } = context;
+  const { dims } = context.inputTypes[0]!;
   const windows = windowsOf(node, dims.slice(2), kernelOf(node));
-  let pooled = context.outputs[0];
-  let cotangent = context.cotangents[0]!;
-  for (let axis = 0; axis < windows.kernel.length; axis++) {
-    const before = poolFrom(context, windows, axis + 1);
-    cotangent = routeAlong(build, windows, axis, { before, pooled, cotangent });
-    pooled = before;
-  }
-  return [cotangent];
+  const whole = dims.map((dim, axis) => (axis < 2 ? dim : roundUp(dim, windows.strides[axis - 2])));
+  const padded = fit(build, inputs[0], whole, LOWEST);
+  const elements = phasesOf(build, padded, windows.strides);
+  const pool: Pool = {
+    build,
+    windows,
+    taps: windows.kernel.map((_, axis) => tapsOf(windows, axis)),
+  };
+  const level = { elements, maximum: context.outputs[0] };
+  const parts = route(pool, 0, level, context.cotangents[0]!);
+  return [fit(build, interleaveParts(build, parts, windows.strides), dims)];
 }
 
-/** The maximum over the axes from `first` on. */
-function poolFrom(context: GradientContext, windows: Windows, first: number): string {
-  const { kernel, strides, dilations, begin, end } = windows;
-  const x = context.inputs[0];
-  const open = (axis: number) => axis >= first && !isTrivial(windows, axis);
-  if (!kernel.some((_, axis) => open(axis))) return x;
-  const only = (values: readonly number[], rest: number) =>
-    values.map((value, axis) => (open(axis) ? value : rest));
-  return context.build.add('MaxPool', [x], {
-    ...context.node.attributes,
-    auto_pad: attr.string('NOTSET'),
-    kernel_shape: attr.ints(only(kernel, 1)),
-    strides: attr.ints(only(strides, 1)),
-    dilations: attr.ints(only(dilations, 1)),
-    pads: attr.ints([...only(begin, 0), ...only(end, 0)]),
+const roundUp = (dim: number, stride: number): number => stride * Math.ceil(dim / stride);
+
+/** A tap of the window sees, in window i, element i + shift of a phase. */
+interface Tap {
+  readonly phase: number;
+  readonly shift: number;
+}
+
+interface Pool {
+  readonly build: Builder;
+  readonly windows: Windows;
+  /** For each spatial axis, in order. */
+  readonly taps: readonly (readonly Tap[])[];
+}
+
+/** Some phases of the input, and the maximum over the axes that are not taken apart yet. */
+interface Level {
+  /** In row-major order of the phases of those axes. */
+  readonly elements: readonly string[];
+  readonly maximum: string;
+}
+
+function tapsOf({ kernel, strides, dilations, begin }: Windows, axis: number): Tap[] {
+  const stride = strides[axis];
+  return Array.from({ length: kernel[axis] }, (_, tap) => {
+    const position = tap * dilations[axis] - begin[axis];
+    const shift = Math.floor(position / stride);
+    return { phase: position - shift * stride, shift };
   });
 }
 
-function isTrivial({ kernel, strides, begin, end }: Windows, axis: number): boolean {
-  return kernel[axis] === 1 && strides[axis] === 1 && begin[axis] === 0 && end[axis] === 0;
+/** The cotangent of every element of a level, from that of its maximum; `null` where no window looks. */
+function route(
+  pool: Pool,
+  axis: number,
+  { elements, maximum }: Level,
+  cotangent: string,
+): (string | null)[] {
+  if (axis === pool.taps.length) return [cotangent];
+  const stride = pool.windows.strides[axis];
+  const size = elements.length / stride;
+  const inner = Array.from({ length: stride }, (_, phase) =>
+    elements.slice(phase * size, (phase + 1) * size),
+  );
+  const maxima = inner.map((part, phase) =>
+    pool.taps[axis].some((tap) => tap.phase === phase) ? maximumOf(pool, axis + 1, part) : null,
+  );
+  const cotangents = routeAlong(pool, axis, maxima, { maximum, cotangent });
+  return inner.flatMap((part, phase) => {
+    const [top, share] = [maxima[phase], cotangents[phase]];
+    if (top === null || share === null) return part.map(() => null);
+    return route(pool, axis + 1, { elements: part, maximum: top }, share);
+  });
 }
 
-/** The values on both sides of the maximum over one axis, and the cotangent that comes back. */
-interface Route {
-  readonly before: string;
-  readonly pooled: string;
-  readonly cotangent: string;
+/** The maximum of phases over the windows along the axes from `axis` on. */
+function maximumOf(pool: Pool, axis: number, elements: readonly string[]): string {
+  if (axis === pool.taps.length) return elements[0];
+  const size = elements.length / pool.windows.strides[axis];
+  const inner = new Map<number, string>();
+  const seen = pool.taps[axis].map(({ phase, shift }) => {
+    const part = elements.slice(phase * size, (phase + 1) * size);
+    const value = inner.get(phase) ?? maximumOf(pool, axis + 1, part);
+    inner.set(phase, value);
+    return look(pool, axis, value, shift);
+  });
+  return seen.length === 1 ? seen[0] : pool.build.add('Max', seen);
 }
 
-/** Sends the cotangent of a maximum over one axis to the elements that were the first to reach it. */
-function routeAlong(build: Builder, windows: Windows, spatial: number, route: Route): string {
-  if (isTrivial(windows, spatial)) return route.cotangent;
+/** What a tap sees: element i + shift for every window i. */
+function look({ build, windows }: Pool, spatial: number, phase: string, shift: number): string {
+  const dims = build.dims(phase);
   const axis = spatial + 2;
-  const stride = windows.strides[spatial];
-  const count = windows.output[spatial];
-  const kernel = windows.kernel[spatial];
-  const dilation = windows.dilations[spatial];
-  const before = build.dims(route.before);
-  const begin = windows.begin[spatial];
-  const length =
-    stride *
-    Math.ceil(
-      Math.max(before[axis] + begin, stride * (count - 1) + spanOf(kernel, dilation)) / stride,
-    );
-  const zeros = before.map(() => 0);
-  const padded = pad(
-    build,
-    route.before,
-    zeros.with(axis, begin),
-    zeros.with(axis, length - begin - before[axis]),
-    LOWEST,
-  );
-  const shares = share(build, route, kernel, (tap) =>
-    slice(build, padded, axis, tap * dilation, tap * dilation + stride * (count - 1) + 1, stride),
-  );
-  const spread = scatter(build, shares, { axis, stride, dilation, length });
-  const back = crop(build, spread, zeros.with(axis, begin), zeros);
-  return fit(build, back, before);
-}
-
-/** Splits the cotangent among the taps: all of it goes to the first tap that equals the maximum. */
-function share(
-  build: Builder,
-  { pooled, cotangent }: Route,
-  kernel: number,
-  elements: (tap: number) => string,
-): string[] {
-  const none = build.scalar(0);
-  const shares: string[] = [];
-  let rest = cotangent;
-  for (let tap = 0; tap < kernel - 1; tap++) {
-    const wins = build.add('Equal', [elements(tap), pooled]);
-    shares.push(build.add('Where', [wins, rest, none]));
-    rest = build.add('Where', [wins, none, rest]);
-  }
-  return [...shares, rest];
-}
-
-/** Adds share `tap` of window i to element stride·i + dilation·tap. */
-function scatter(
-  build: Builder,
-  shares: readonly string[],
-  {
-    axis,
-    stride,
-    dilation,
-    length,
-  }: { axis: number; stride: number; dilation: number; length: number },
-): string {
-  const dims = build.dims(shares[0]);
   const zeros = dims.map(() => 0);
-  const rows = length / stride;
-  const phases = Array.from({ length: stride }, (_, phase) => {
+  const end = windows.output[spatial] + shift - dims[axis];
+  return pad(build, phase, zeros.with(axis, -shift), zeros.with(axis, end), LOWEST);
+}
+
+/** Sends the cotangent of a maximum along one axis to the first tap that reached it, and sums it for each phase. */
+function routeAlong(
+  pool: Pool,
+  spatial: number,
+  phases: readonly (string | null)[],
+  level: { readonly maximum: string; readonly cotangent: string },
+): (string | null)[] {
+  const { build } = pool;
+  const axis = spatial + 2;
+  const taps = pool.taps[spatial];
+  const shares = share(build, level, taps.length, (tap) =>
+    look(pool, spatial, phases[taps[tap].phase]!, taps[tap].shift),
+  );
+  return phases.map((phase, index) => {
+    if (phase === null) return null;
+    const length = build.dims(phase)[axis];
     const parts = shares.flatMap((value, tap) => {
-      if ((tap * dilation) % stride !== phase) return [];
-      const shift = (tap * dilation - phase) / stride;
-      return [
-        pad(build, value, zeros.with(axis, shift), zeros.with(axis, rows - shift - dims[axis])),
-      ];
+      if (taps[tap].phase !== index) return [];
+      const zeros = build.dims(value).map(() => 0);
+      const end = length - taps[tap].shift - build.dims(value)[axis];
+      return [pad(build, value, zeros.with(axis, taps[tap].shift), zeros.with(axis, end))];
     });
-    if (parts.length === 0) return build.zeros(dims.with(axis, rows));
     return parts.length === 1 ? parts[0] : build.add('Sum', parts);
   });
-  const apart = dims.with(axis, rows).toSpliced(axis + 1, 0, 1);
-  const stacked = build.add(
-    'Concat',
-    phases.map((phase) => build.reshape(phase, apart)),
-    { axis: attr.int(axis + 1) },
-  );
-  return build.reshape(stacked, dims.with(axis, length));
+}
+
+/** Splits a cotangent among the taps: all of it goes to the first tap that equals the maximum. */
+function share(
+  build: Builder,
+  { maximum, cotangent }: { readonly maximum: string; readonly cotangent: string },
+  count: number,
+  seen: (tap: number) => string,
+): string[] {
+  const shares: string[] = [];
+  let rest = cotangent;
+  for (let tap = 0; tap < count - 1; tap++) {
+    // 0 or 1 times the cotangent is exact, and faster than a choice.
+    const wins = build.add('Cast', [build.add('Equal', [seen(tap), maximum])], {
+      to: attr.int(FLOAT),
+    });
+    shares.push(build.add('Mul', [wins, rest]));
+    rest = build.add('Sub', [rest, shares[tap]]);
+  }
+  return [...shares, rest];
 }
 
 /** ONNX operator MaxPool. Ties: PyTorch, torch.nn.functional.max_pool2d. */

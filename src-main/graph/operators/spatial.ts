@@ -27,10 +27,11 @@ export function pad(
   end: readonly number[],
   fill = 0,
 ): string {
-  const cropped = crop(build, value, begin.map(negative), end.map(negative));
-  if (![...begin, ...end].some((size) => size > 0)) return cropped;
-  const pads = build.shape([...begin, ...end].map((size) => Math.max(0, size)));
-  return build.add('Pad', [cropped, pads, build.scalar(fill)], { mode: attr.string('constant') });
+  if (![...begin, ...end].some((size) => size > 0)) {
+    return crop(build, value, begin.map(negative), end.map(negative));
+  }
+  const pads = build.shape([...begin, ...end]);
+  return build.add('Pad', [value, pads, build.scalar(fill)], { mode: attr.string('constant') });
 }
 
 const negative = (size: number): number => Math.max(0, -size);
@@ -50,8 +51,8 @@ export function crop(
   return build.add('Slice', [value, starts, ends, build.shape(axes)]);
 }
 
-/** Crops the back of every axis to `dims`, or pads it with zeros. */
-export function fit(build: Builder, value: string, dims: readonly number[]): string {
+/** Crops the back of every axis to `dims`, or pads it. */
+export function fit(build: Builder, value: string, dims: readonly number[], fill = 0): string {
   const from = build.dims(value);
   if (sameDims(from, dims)) return value;
   return pad(
@@ -59,6 +60,7 @@ export function fit(build: Builder, value: string, dims: readonly number[]): str
     value,
     dims.map(() => 0),
     dims.map((dim, axis) => dim - from[axis]),
+    fill,
   );
 }
 
@@ -100,7 +102,37 @@ export function cartesian(counts: readonly number[]): number[][] {
 }
 
 /**
- * Interleaves phases that are values of their own, [N, C, n…] each, in row-major order of the phases.
+ * Takes [N, C, spatial…], whose spatial dimensions are multiples of the strides, apart into phases: element i of phase
+ * r is position stride·i + r.
+ * @returns values [N, C, spatial / stride…] in row-major order of the phases
+ */
+export function phasesOf(build: Builder, value: string, strides: readonly number[]): string[] {
+  const [batch, channels, ...spatial] = build.dims(value);
+  const [count, stride] = [sizeOf(strides), strides[0]];
+  if (count === 1) return [value];
+  if (strides.length === 2 && strides[1] === stride) {
+    const moved = build.add('SpaceToDepth', [value], { blocksize: attr.int(stride) });
+    return split(build, moved, 1, count);
+  }
+  const apart = spatial.flatMap((dim, axis) => [dim / strides[axis], strides[axis]]);
+  const paired = build.reshape(value, [batch, channels, ...apart]);
+  const parts = strides.reduce(
+    (values, size, axis) => values.flatMap((part) => split(build, part, 3 + 2 * axis, size)),
+    [paired],
+  );
+  const dims = [batch, channels, ...spatial.map((dim, axis) => dim / strides[axis])];
+  return parts.map((part) => build.reshape(part, dims));
+}
+
+function split(build: Builder, value: string, axis: number, count: number): string[] {
+  if (count === 1) return [value];
+  const attributes = { axis: attr.int(axis), num_outputs: attr.int(count) };
+  return build.addMany('Split', [value], attributes, count);
+}
+
+/**
+ * The inverse of `phasesOf`. Joins the phases one axis after the other, the innermost first: in onnxruntime three
+ * times as fast as DepthToSpace.
  * @param parts `null` for a phase that is zero; at least one is not
  */
 export function interleaveParts(
@@ -108,24 +140,31 @@ export function interleaveParts(
   parts: readonly (string | null)[],
   strides: readonly number[],
 ): string {
-  if (parts.length === 1) return parts[0]!;
   const dims = build.dims(parts.find((part) => part !== null)!);
   const zeros = parts.includes(null) ? build.zeros(dims) : '';
-  const stacked = build.add(
-    'Concat',
-    parts.map((part) => part ?? zeros),
-    { axis: attr.int(1) },
-  );
-  const [batch, channels, ...counts] = dims;
-  const rank = strides.length;
-  if (rank === 2 && strides[0] === strides[1]) {
-    const mode = { blocksize: attr.int(strides[0]), mode: attr.string('DCR') };
-    return build.add('DepthToSpace', [stacked], mode);
+  let values = parts.map((part) => part ?? zeros);
+  for (let axis = dims.length - 1; axis >= 2; axis--) {
+    values = joinAlong(build, values, axis, strides[axis - 2]);
   }
-  const split = build.reshape(stacked, [batch, ...strides, channels, ...counts]);
-  const order = strides.flatMap((_, axis) => [2 + rank + axis, 1 + axis]);
-  const merged = build.transpose(split, [0, 1 + rank, ...order]);
-  return build.reshape(merged, [batch, channels, ...counts.map((n, axis) => n * strides[axis])]);
+  return values[0];
+}
+
+/** Interleaves every `stride` consecutive values along an axis. */
+function joinAlong(
+  build: Builder,
+  values: readonly string[],
+  axis: number,
+  stride: number,
+): string[] {
+  if (stride === 1) return [...values];
+  const dims = build.dims(values[0]);
+  const apart = dims.toSpliced(axis + 1, 0, 1);
+  return Array.from({ length: values.length / stride }, (_, i) => {
+    const group = values.slice(i * stride, (i + 1) * stride);
+    const columns = group.map((value) => build.reshape(value, apart));
+    const stacked = build.add('Concat', columns, { axis: attr.int(axis + 1) });
+    return build.reshape(stacked, dims.with(axis, dims[axis] * stride));
+  });
 }
 
 /** Pads [N, C, n1, phases1, n2, phases2, …] so that every axis has all phases. */
