@@ -192,11 +192,18 @@ test('an input that the model does not have is refused with those it has', async
 });
 
 const models = '../shared/models';
+interface Published {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly input: { readonly size: number[] };
+  readonly output: { readonly shape: [string, number] };
+}
+
 test.skipIf(!existsSync(models))(
   'real classifiers are understood as their sidecars say (needs ../shared)',
   async () => {
     for (const name of ['squeezenet1_1-imagenet', 'resnet20-cifar10']) {
-      const sidecar = JSON.parse(readFileSync(`${models}/${name}.json`, 'utf8'));
+      const sidecar = JSON.parse(readFileSync(`${models}/${name}.json`, 'utf8')) as Published;
       const classifier = await loadClassifier(`${models}/${name}.onnx`);
       expect(classifier.files[0]).toMatchObject({ bytes: sidecar.bytes, sha256: sidecar.sha256 });
       expect(classifier.labels).toHaveLength(sidecar.output.shape[1]);

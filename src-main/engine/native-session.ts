@@ -36,7 +36,7 @@ export class NativeSession implements Executable {
     const copies = this.#inputs.map((port) => fed(port, feeds[port.name]).slice());
     const results = await this.#thread.call(
       { kind: 'run', session: this.#session, feeds: copies },
-      copies.map((copy) => copy.buffer as ArrayBuffer),
+      copies.map((copy) => copy.buffer),
     );
     return Object.fromEntries(this.#outputs.map((port, i) => [port.name, results[i]]));
   }

@@ -21,7 +21,7 @@ export class NativeThread {
     this.#worker = new Worker(new URL(`./onnxruntime-worker.${suffix}`, import.meta.url));
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#fail(error.message));
+    this.#worker.on('error', (error: Error) => this.#fail(error.message));
     this.#worker.on('exit', (code) => this.#fail(`its thread ended with code ${code}`));
   }
 

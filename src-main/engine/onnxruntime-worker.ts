@@ -77,16 +77,18 @@ async function compile(request: CompileRequest): Promise<void> {
 }
 
 function wrap(port: Port, data: TensorData): Tensor {
-  return new runtime.Tensor(port.dtype, data as never, port.dims) as Tensor;
+  return new runtime.Tensor(port.dtype, data as never, port.dims);
+}
+
+function wrapAll(ports: readonly Port[], data: readonly TensorData[]): Record<string, Tensor> {
+  return Object.fromEntries(ports.map((port, i) => [port.name, wrap(port, data[i])]));
 }
 
 /** Shapes are static, so results are written straight into memory that is then handed over: no copy. */
 async function run({ session, feeds }: RunRequest): Promise<TensorData[]> {
   const { native, request } = sessions.get(session)!;
   const results = request.outputs.map((port) => allocate(port.dtype, sizeOf(port.dims)));
-  const inputs = request.inputs.map((port, i) => [port.name, wrap(port, feeds[i])]);
-  const outputs = request.outputs.map((port, i) => [port.name, wrap(port, results[i])]);
-  await native.run(Object.fromEntries(inputs), Object.fromEntries(outputs));
+  await native.run(wrapAll(request.inputs, feeds), wrapAll(request.outputs, results));
   return results;
 }
 

@@ -7,7 +7,7 @@ export interface InferContext {
   /** Type of each input; `undefined` where the optional input is omitted. */
   readonly inputs: readonly (ValueType | undefined)[];
   /** Value of input `index` where it is a constant, else `undefined`. */
-  constant(index: number): Tensor | undefined;
+  readonly constant: (index: number) => Tensor | undefined;
 }
 
 /** What a gradient rule may look at and use. */
@@ -21,8 +21,8 @@ export interface GradientContext {
   /** Cotangent (dL/d output) of each output, `null` where the objective does not depend on it. At least one is set. */
   readonly cotangents: readonly (string | null)[];
   /** Whether the gradient of input `index` is asked for: a rule must not build what nobody wants. */
-  wants(index: number): boolean;
-  constant(index: number): Tensor | undefined;
+  readonly wants: (index: number) => boolean;
+  readonly constant: (index: number) => Tensor | undefined;
   /** Adds nodes to the graph under construction. */
   readonly build: Builder;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attr } from './attributes.ts';
-import { GraphError } from './errors.ts';
+import type { GraphError } from './errors.ts';
 import type { Attributes, Graph, Node, Tensor } from './ir.ts';
 import { specialise } from './specialise.ts';
 import { floats, ints } from './tensor.ts';

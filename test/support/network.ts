@@ -66,6 +66,11 @@ export function network(options: NetworkOptions = {}): Graph {
   };
 }
 
+function bytesOf(content: Graph | object | string): Uint8Array | string {
+  if (typeof content === 'string') return content;
+  return 'nodes' in content ? writeOnnx(content) : JSON.stringify(content);
+}
+
 /** A folder for a test's files, with a way to remove it. */
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'eidoscope-'));
@@ -73,9 +78,7 @@ export class Folder {
   /** Writes a model, JSON or text. @returns the file's path */
   write(name: string, content: Graph | object | string): string {
     const path = join(this.path, name);
-    const isGraph = typeof content === 'object' && 'nodes' in content;
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    writeFileSync(path, isGraph ? writeOnnx(content as Graph) : text);
+    writeFileSync(path, bytesOf(content));
     return path;
   }
 

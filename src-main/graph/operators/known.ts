@@ -5,7 +5,7 @@ import { numbersOf } from '../tensor.ts';
 /** What the readers below need: the shape rule's context and the gradient's both have it. */
 export interface Inputs {
   readonly inputs: readonly unknown[];
-  constant(index: number): Tensor | undefined;
+  readonly constant: (index: number) => Tensor | undefined;
 }
 
 /** The numbers of an input, such as axes or a shape. @throws Error when it is omitted or not constant. */
