@@ -66,5 +66,6 @@ export function tinyClassifier(gain = 1): Classifier {
     },
     preprocessingFrom: 'imagenet',
     labels: ['ant', 'bee', 'cat', 'dog', 'eel'],
+    notes: [],
   };
 }
