@@ -1,4 +1,3 @@
-import { intAttr, intsAttr } from './attributes.ts';
 import { GraphError } from './errors.ts';
 import type { Graph, GraphInput, Node } from './ir.ts';
 
@@ -106,14 +105,19 @@ function followInput(graph: Graph, input: string): Evidence {
   for (const node of graph.nodes) {
     if (node.inputs[0] !== value) continue;
     if (node.op === 'Conv') return { layout: layout ?? 'NCHW', channels: channelsOf(graph, node) };
-    if (node.op === 'Transpose' && intsAttr(node, 'perm')?.join() === '0,3,1,2') layout = 'NHWC';
+    if (movesChannelsFirst(node)) layout = 'NHWC';
     else if (!POINTWISE.has(node.op)) return { layout };
     value = node.outputs[0];
   }
   return { layout };
 }
 
+function movesChannelsFirst({ op, attributes: { perm } }: Node): boolean {
+  return op === 'Transpose' && perm?.kind === 'ints' && perm.values.join() === '0,3,1,2';
+}
+
 function channelsOf(graph: Graph, conv: Node): number | undefined {
   const perGroup = graph.constants.get(conv.inputs[1])?.dims[1];
-  return perGroup === undefined ? undefined : perGroup * intAttr(conv, 'group', 1);
+  const { group } = conv.attributes;
+  return perGroup === undefined ? undefined : perGroup * (group?.kind === 'int' ? group.value : 1);
 }

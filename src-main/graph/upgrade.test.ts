@@ -32,11 +32,11 @@ function single(
   op: string,
   attributes: Attributes,
   constants: Parameters<typeof graphOf>[3] = {},
-  shape: readonly number[] = image,
-  outputs: readonly string[] = ['y'],
+  [shape, ...outputs]: readonly [readonly number[], ...string[]] = [image],
 ): Case {
-  const nodes = [node(op, ['x', ...Object.keys(constants)], outputs, attributes)];
-  return { title, opset, graph: graphOf({ x: shape }, outputs, nodes, constants), shape };
+  const made = outputs.length > 0 ? outputs : ['y'];
+  const nodes = [node(op, ['x', ...Object.keys(constants)], made, attributes)];
+  return { title, opset, graph: graphOf({ x: shape }, made, nodes, constants), shape };
 }
 
 const ones = (length: number, first: number) =>
@@ -46,14 +46,9 @@ const ones = (length: number, first: number) =>
   );
 
 const cases: Case[] = [
-  single(
-    'Squeeze with an axes attribute',
-    7,
-    'Squeeze',
-    { axes: attr.ints([0, 2]) },
-    {},
+  single('Squeeze with an axes attribute', 7, 'Squeeze', { axes: attr.ints([0, 2]) }, {}, [
     [1, 3, 1, 2],
-  ),
+  ]),
   single('Unsqueeze with an axes attribute', 11, 'Unsqueeze', { axes: attr.ints([0, -1]) }),
   single('ReduceSum with an axes attribute', 11, 'ReduceSum', {
     axes: attr.ints([1, 3]),
@@ -71,14 +66,15 @@ const cases: Case[] = [
     'Split',
     { axis: attr.int(1), split: attr.ints([1, 3]) },
     {},
-    image,
-    ['y', 'z'],
+    [image, 'y', 'z'],
   ),
-  single('Split into equal parts at opset 11', 11, 'Split', { axis: attr.int(1) }, {}, image, [
+  single('Split into equal parts at opset 11', 11, 'Split', { axis: attr.int(1) }, {}, [
+    image,
     'y',
     'z',
   ]),
-  single('Split into equal parts at opset 13', 13, 'Split', { axis: attr.int(1) }, {}, image, [
+  single('Split into equal parts at opset 13', 13, 'Split', { axis: attr.int(1) }, {}, [
+    image,
     'y',
     'z',
   ]),
@@ -152,7 +148,7 @@ const cases: Case[] = [
     },
     { roi: floats([0], []), scales: floats([4], [1, 1, 1.7, 2]) },
   ),
-  single('Softmax 11 of a matrix', 11, 'Softmax', {}, {}, [2, 5]),
+  single('Softmax 11 of a matrix', 11, 'Softmax', {}, {}, [[2, 5]]),
   single('Softmax 7 of a batch of images, from axis 1 on', 7, 'Softmax', {}),
   single('Softmax 11 over the last axis', 11, 'Softmax', { axis: attr.int(3) }),
   single('Softmax 11 from a negative axis on', 11, 'Softmax', { axis: attr.int(-2) }),
@@ -217,7 +213,7 @@ const cases: Case[] = [
     'com.microsoft.FusedGemm',
     { activation: attr.string('Relu'), transB: attr.int(1), alpha: attr.float(2) },
     { weight: floats([2, 3], [1, -2, 3, -1, 0, 1]), bias: floats([2], [0.3, 1]) },
-    [5, 3],
+    [[5, 3]],
   ),
   single(
     "onnxruntime's SkipLayerNormalization",
@@ -230,7 +226,7 @@ const cases: Case[] = [
       shift: ones(4, -2),
       bias: ones(4, 0),
     },
-    [2, 3, 4],
+    [[2, 3, 4]],
   ),
 ];
 
@@ -255,14 +251,14 @@ describe('an operator of an older or newer opset', () => {
 
 describe('upgrade', () => {
   it('turns Softmax over the last axis into one node, which can be cut off', async () => {
-    const { graph } = single('', 11, 'Softmax', {}, {}, [2, 5]);
+    const { graph } = single('', 11, 'Softmax', {}, {}, [[2, 5]]);
     const { nodes } = (await upgraded(11, graph)).graph;
     expect(nodes.map(({ op }) => op)).toEqual(['Softmax']);
     expect(nodes[0].attributes).toEqual({ axis: attr.int(-1) });
   });
 
   it('keeps the mask of a Dropout that something reads', async () => {
-    const { graph } = single('', 12, 'Dropout', {}, {}, [3], ['y', 'mask']);
+    const { graph } = single('', 12, 'Dropout', {}, {}, [[3], 'y', 'mask']);
     const [, mask] = await run(writeOnnx((await upgraded(12, graph)).graph), { x: wave([3]) });
     expect(mask.data).toEqual([1, 1, 1]);
   });

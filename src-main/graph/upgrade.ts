@@ -1,4 +1,5 @@
 import { attr } from './attributes.ts';
+import { GraphError } from './errors.ts';
 import type { Attribute, Graph, Node, Tensor } from './ir.ts';
 import { unusedName } from './onnx/names.ts';
 import { fusedRules } from './upgrade-fused.ts';
@@ -55,9 +56,23 @@ function upgradeGraph(graph: Graph, shared: Shared, outer: Lookup): Graph {
     const lifted = { ...node, attributes: upgradeBranches(node, shared, lookup) };
     const context = contextOf(lifted, shared, constants, lookup);
     shared.ranks.follow(lifted, lookup);
-    return rules.get(node.op)?.(lifted, context) ?? [lifted];
+    return applyRule(lifted, context);
   });
   return { ...graph, nodes, constants };
+}
+
+/** A node whose attributes are not what its operator takes is told by name. */
+function applyRule(node: Node, context: Upgrading): readonly Node[] {
+  try {
+    return rules.get(node.op)?.(node, context) ?? [node];
+  } catch (error) {
+    if (error instanceof GraphError) throw error;
+    throw new GraphError(
+      'bad-graph',
+      `Node ${node.name} (${node.op}) is not well formed: ${(error as Error).message}.`,
+      { cause: error },
+    );
+  }
 }
 
 function upgradeBranches(node: Node, shared: Shared, lookup: Lookup): Node['attributes'] {

@@ -5,7 +5,7 @@ import { badGraph, printable } from './wording.ts';
 /** Functions may call functions; deeper than this they call themselves. */
 const MAX_CALL_DEPTH = 24;
 /** A classifier has some thousands of nodes; functions that double at each level have billions. */
-const MAX_NODES = 2 ** 18;
+const MAX_NODES = 2 ** 17;
 
 type Functions = ReadonlyMap<string, FunctionProto>;
 type Bindings = ReadonlyMap<string, AttributeProto | undefined>;

@@ -1,4 +1,3 @@
-import { tensorAttr } from '../attributes.ts';
 import { GraphError } from '../errors.ts';
 import type { Attribute, Attributes, Graph, GraphInput, Node, Tensor } from '../ir.ts';
 import { MAX_ELEMENTS } from '../specialise.ts';
@@ -189,9 +188,8 @@ function dimension({ dimValue, dimParam }: DimensionProto, input: string): numbe
 
 /** Value of a Constant node, whichever of its attributes holds it. */
 function constantOf(node: Node): Tensor {
-  const value = tensorAttr(node, 'value');
-  if (value) return value;
-  const { value_float, value_floats, value_int, value_ints } = node.attributes;
+  const { value, value_float, value_floats, value_int, value_ints } = node.attributes;
+  if (value?.kind === 'tensor') return value.value;
   if (value_float?.kind === 'float') return floats([], [value_float.value]);
   if (value_floats?.kind === 'floats')
     return floats([value_floats.values.length], value_floats.values);

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { Attributes, Graph, Node, Tensor as Constant } from '../ir.ts';
+import type { GraphErrorCode } from '../errors.ts';
+import { floats } from '../tensor.ts';
 import { encode, type Draft } from './encode.ts';
+import { readOnnx } from './read.ts';
 import type { GraphProto, ModelProto, NodeProto } from './schema.ts';
 import { modelProto } from './write.ts';
 
@@ -99,4 +102,20 @@ export async function run(
 export function wave(dims: readonly number[]): { dims: readonly number[]; data: Float32Array } {
   const length = dims.reduce((a, b) => a * b, 1);
   return { dims, data: Float32Array.from({ length }, (_, i) => 2 * Math.sin(1.7 * i + 0.3)) };
+}
+
+/** A model that multiplies [2, 3] by a weight w of three numbers. */
+export const scaled = () =>
+  modelAt(
+    13,
+    graphOf({ x: [2, 3] }, ['y'], [node('Mul', ['x', 'w'], ['y'])], { w: floats([3], [1, 2, 3]) }),
+  );
+
+/** What reading a file fails with; it must be one sentence, as a person reads it. */
+export async function failure(path: string): Promise<{ code: GraphErrorCode; message: string }> {
+  const error: unknown = await readOnnx(path).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'GraphError' });
+  const { code, message } = error as { code: GraphErrorCode; message: string };
+  expect(message).toMatch(/^[^\n]+[^.\n]\.$/);
+  return { code, message };
 }

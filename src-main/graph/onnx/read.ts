@@ -41,17 +41,17 @@ export interface OnnxModel {
 export async function readOnnx(path: string): Promise<OnnxModel> {
   const bytes = readModelFile(path);
   const external = new ExternalData(path);
-  const model = decodeModel(bytes, printable(basename(path)));
-  return {
-    ...readModel(model, external),
-    files: [{ path: basename(path), bytes: bytes.length }, ...external.files],
-  };
+  const model = parseOnnx(bytes, basename(path), external);
+  return { ...model, files: [{ path: basename(path), bytes: bytes.length }, ...external.files] };
 }
 
-function readModel(
-  model: ModelProto & { graph: GraphProto },
+/** Reads a model from its bytes. @param name of the file, for error sentences */
+export function parseOnnx(
+  bytes: Uint8Array,
+  name: string,
   external: ExternalData,
 ): Omit<OnnxModel, 'files'> {
+  const model = decodeModel(bytes, printable(name));
   const opset = opsetOf(model);
   const inlined = inlineFunctions(model.graph, model.functions, opset);
   const raw = readGraph(inlined, external);
