@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';
 import { DATABASE, openForWriting } from './database.ts';
 import { WorkspaceError } from './errors.ts';
-import { bytesOf, outcomeOf, planAudit, scratchFolder } from './support/sample.ts';
+import { bytesOf, outcomeOf, planAudit, scratchFolder, similarityOf } from './support/sample.ts';
 import { Scores } from './scores.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -159,24 +159,21 @@ describe('a workspace that cannot be used', () => {
     // Stands for a full disk: SQLite gives the same error for both.
     const pages = database.pragma('page_count', { simple: true }) as number;
     database.pragma(`max_page_count = ${pages + 2}`);
-    const subject = {
-      ...{ modelId, classIndex: 1, profile: 'paper' },
-      prototypeIndex: 0,
-      subject: 'noise',
+    const result = similarityOf(50);
+    const [first] = result.classes;
+    const large = {
+      ...result,
+      classes: Array.from({ length: 500 }, (_, index) => ({ ...first, index })),
     };
-    const layers = Array.from({ length: 5000 }, (_, position) => ({
-      ...{ position, layer: `layer ${position}`, variant: 'full' as const, figures: {} },
-    }));
-    const summary = { naturalImages: 12, figures: {} };
-    const error = errorOf(() => scores.save(auditId, subject, summary, layers));
+    const error = errorOf(() => scores.save(auditId, modelId, large));
     expect(error.message).toBe(
       `The disk that holds ${folder} is full: free some space and run the same command again.`,
     );
-    expect(scores.layers(auditId, subject)).toEqual([]);
+    expect(scores.get(auditId, modelId)).toBeUndefined();
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
     database.pragma('max_page_count = 1000000');
-    scores.save(auditId, subject, summary, layers);
-    expect(scores.layers(auditId, subject)).toHaveLength(5000);
+    scores.save(auditId, modelId, large);
+    expect(scores.get(auditId, modelId)).toEqual(large);
     database.close();
   });
 

@@ -1,5 +1,6 @@
 import type { State } from './audits.ts';
-import type { Connection, Row } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { withoutNulls } from './score-reader.ts';
 
 /** One tile of the gallery: a run, its image once there is one, and its similarity once it is measured. */
 export interface GalleryTile {
@@ -16,32 +17,27 @@ export interface GalleryTile {
   readonly logit?: number;
   readonly probability?: number;
   readonly predicted?: number;
-  readonly naturalImages?: number;
-  readonly spearmanShare?: number;
-  readonly l1Share?: number;
+  /** Share of layers won, 0 … 100; absent where it is not measured, or the evidence is insufficient. */
+  readonly spearmanPercent?: number;
+  readonly l1Percent?: number;
   readonly normalised?: number;
   readonly normalisedPooled?: number;
 }
 
 const sql = `
   SELECT runs.id AS runId, runs.audit_id AS auditId, runs.model_id AS modelId,
-    runs.class_index AS classIndex, runs.label, runs.profile,
-    runs.prototype_index AS prototypeIndex, runs.state, runs.reason,
-    prototypes.image_hash AS imageHash, prototypes.logit, prototypes.probability,
-    prototypes.predicted, summaries.natural_images AS naturalImages,
-    summaries.spearman_share AS spearmanShare, summaries.l1_share AS l1Share,
-    summaries.normalised, summaries.normalised_pooled AS normalisedPooled
+    runs.class_index AS classIndex, label, profile, prototype_index AS prototypeIndex, state,
+    reason, image_hash AS imageHash, prototypes.logit, probability, prototypes.predicted,
+    spearman_percent AS spearmanPercent, l1_percent AS l1Percent, normalised,
+    normalised_pooled AS normalisedPooled
   FROM runs
   LEFT JOIN prototypes ON prototypes.run_id = runs.id
-  LEFT JOIN class_summaries AS summaries
-    ON summaries.audit_id = runs.audit_id AND summaries.model_id = runs.model_id
-    AND summaries.class_index = runs.class_index AND summaries.profile = runs.profile
-    AND summaries.prototype_index = runs.prototype_index AND summaries.subject = 'prototype'
+  LEFT JOIN subjects
+    ON subjects.audit_id = runs.audit_id AND subjects.model_id = runs.model_id
+    AND subjects.class_index = runs.class_index AND subjects.series = runs.profile
+    AND subjects.ordinal = runs.prototype_index
   WHERE runs.audit_id = :auditId
-  ORDER BY runs.class_index, runs.model_id, runs.profile, runs.prototype_index`;
-
-const withoutNulls = (row: Row): Row =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  ORDER BY runs.class_index, runs.model_id, profile, prototype_index`;
 
 /** All tiles of an audit, class by class. */
 export function galleryOf(connection: Connection, auditId: number): GalleryTile[] {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE } from './database.ts';
 import { migrations } from './schema.ts';
-import { scratchFolder } from './support/sample.ts';
+import { scratchFolder, similarityOf } from './support/sample.ts';
 import { openWorkspace } from './workspace.ts';
 
 const golden = fileURLToPath(new URL('./golden/version-1.db', import.meta.url));
@@ -46,7 +46,8 @@ describe('the database of a workspace of an earlier format', () => {
     for (const [table, rows] of Object.entries(before)) expect(dump(file)[table]).toEqual(rows);
     const workspace = openWorkspace(scratch.path, { readOnly: true });
     const [tile] = workspace.gallery(1);
-    expect(tile).toMatchObject({ label: 'class 0', state: 'finished', logit: 7.5, l1Share: 0.75 });
+    expect(tile).toMatchObject({ label: 'class 0', state: 'finished', logit: 7.5, l1Percent: 75 });
+    expect(workspace.scores.get(1, 1)).toEqual(similarityOf(75));
     workspace.close();
   });
 

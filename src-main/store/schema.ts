@@ -117,48 +117,101 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX snapshots_by_image ON snapshots (image_hash);
 
-  CREATE TABLE layer_scores (
+  CREATE TABLE similarities (
     audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
     model_id INTEGER NOT NULL REFERENCES models,
-    class_index INTEGER NOT NULL,
-    profile TEXT NOT NULL,
-    prototype_index INTEGER NOT NULL,
-    subject TEXT NOT NULL,
-    variant TEXT NOT NULL CHECK (variant IN ('full', 'pooled')),
-    position INTEGER NOT NULL,
-    layer TEXT NOT NULL,
-    spearman REAL,
-    spearman_natural REAL,
-    l1 REAL,
-    l1_natural REAL,
-    normalised REAL,
-    figures TEXT NOT NULL CHECK (json_valid(figures)),
-    PRIMARY KEY (audit_id, model_id, class_index, profile, prototype_index, subject, variant, position)
+    filter TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    resamples INTEGER NOT NULL,
+    layers TEXT NOT NULL CHECK (json_valid(layers)),
+    left_out TEXT NOT NULL CHECK (json_valid(left_out)),
+    skipped TEXT NOT NULL CHECK (json_valid(skipped)),
+    PRIMARY KEY (audit_id, model_id)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE class_summaries (
-    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
-    model_id INTEGER NOT NULL REFERENCES models,
+  CREATE TABLE class_evidence (
+    audit_id INTEGER NOT NULL,
+    model_id INTEGER NOT NULL,
     class_index INTEGER NOT NULL,
-    profile TEXT NOT NULL,
-    prototype_index INTEGER NOT NULL,
-    subject TEXT NOT NULL,
+    label TEXT NOT NULL,
+    given INTEGER NOT NULL,
     natural_images INTEGER NOT NULL CHECK (natural_images >= 0),
-    spearman_share REAL,
-    l1_share REAL,
+    evidence TEXT NOT NULL CHECK (evidence IN ('sufficient', 'insufficient')),
+    images TEXT NOT NULL CHECK (json_valid(images)),
+    PRIMARY KEY (audit_id, model_id, class_index),
+    FOREIGN KEY (audit_id, model_id) REFERENCES similarities ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE natural_layers (
+    audit_id INTEGER NOT NULL,
+    model_id INTEGER NOT NULL,
+    class_index INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    variant TEXT NOT NULL CHECK (variant IN ('full', 'pooled')),
+    spearman REAL,
+    l1 REAL,
+    leave_one_out_spearman REAL,
+    leave_one_out_l1 REAL,
+    same REAL,
+    different REAL,
+    constant INTEGER NOT NULL,
+    quantiles TEXT NOT NULL CHECK (json_valid(quantiles)),
+    PRIMARY KEY (audit_id, model_id, class_index, position, variant),
+    FOREIGN KEY (audit_id, model_id) REFERENCES similarities ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE subjects (
+    id INTEGER PRIMARY KEY,
+    audit_id INTEGER NOT NULL,
+    model_id INTEGER NOT NULL,
+    class_index INTEGER NOT NULL,
+    series TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    logit REAL,
+    predicted INTEGER NOT NULL,
+    spearman_percent REAL,
+    l1_percent REAL,
     normalised REAL,
     normalised_pooled REAL,
-    figures TEXT NOT NULL CHECK (json_valid(figures)),
-    PRIMARY KEY (audit_id, model_id, class_index, profile, prototype_index, subject)
+    scores TEXT CHECK (json_valid(scores)),
+    UNIQUE (audit_id, model_id, class_index, series, ordinal),
+    FOREIGN KEY (audit_id, model_id) REFERENCES similarities ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE layer_scores (
+    subject_id INTEGER NOT NULL REFERENCES subjects ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    variant TEXT NOT NULL CHECK (variant IN ('full', 'pooled')),
+    spearman REAL,
+    l1 REAL,
+    pairwise REAL,
+    normalised REAL,
+    PRIMARY KEY (subject_id, position, variant)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE model_summaries (
+  CREATE TABLE series_totals (
+    audit_id INTEGER NOT NULL,
+    model_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    series TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    classes INTEGER NOT NULL,
+    natural_images INTEGER NOT NULL,
+    spearman_percent REAL,
+    l1_percent REAL,
+    normalised REAL,
+    normalised_pooled REAL,
+    scores TEXT CHECK (json_valid(scores)),
+    PRIMARY KEY (audit_id, model_id, position),
+    FOREIGN KEY (audit_id, model_id) REFERENCES similarities ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE findings (
     audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
-    model_id INTEGER NOT NULL REFERENCES models,
-    profile TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    figures TEXT NOT NULL CHECK (json_valid(figures)),
-    PRIMARY KEY (audit_id, model_id, profile, subject)
+    topic TEXT NOT NULL,
+    content TEXT NOT NULL CHECK (json_valid(content)),
+    PRIMARY KEY (audit_id, topic)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE cache (

@@ -1,197 +1,157 @@
-import type { Connection, Row } from './connection.ts';
+import type {
+  ClassSimilarity,
+  NaturalLayer,
+  Scores as ShareScores,
+  SimilarityResult,
+  SubjectLayer,
+  SubjectSimilarity,
+  Variants,
+} from '../similarity/result.ts';
+import type { Parameters } from './connection.ts';
 import { canonicalJson, finite } from './json.ts';
+import { BANDS, ScoreReader } from './score-reader.ts';
 
-/** Whose similarity is meant: `prototype`, or a control such as `noise`, `grey`, `other-class` or `plain`. */
-export interface ScoreSubject {
+interface Key extends Record<string, number> {
+  readonly auditId: number;
   readonly modelId: number;
-  readonly classIndex: number;
-  /** Empty for a control that depends on no profile. */
-  readonly profile: string;
-  readonly prototypeIndex: number;
-  readonly subject: string;
 }
 
-/** Similarity at one layer. A figure that is not finite, or that the protocol leaves undefined, is kept as absent. */
-export interface LayerScore {
-  /** Place among the layers of the set, from 0. */
-  readonly position: number;
-  readonly layer: string;
-  /** All activations, or their spatial mean per channel. */
-  readonly variant: 'full' | 'pooled';
-  readonly spearman?: number;
-  readonly spearmanNatural?: number;
-  readonly l1?: number;
-  readonly l1Natural?: number;
-  readonly normalised?: number;
-  /** Every other figure, as plain JSON. */
-  readonly figures: unknown;
-}
+const variants = ['full', 'pooled'] as const;
 
-export interface ClassSummary {
-  readonly naturalImages: number;
-  /** Share of layers that the subject wins, 0 … 1; absent where the evidence is insufficient. */
-  readonly spearmanShare?: number;
-  readonly l1Share?: number;
-  readonly normalised?: number;
-  readonly normalisedPooled?: number;
-  /** Every other figure, as plain JSON. */
-  readonly figures: unknown;
-}
-
-export type ClassSummaryRecord = ScoreSubject & ClassSummary;
-
-/** Figures over all classes of a model. */
-export interface ModelSummary {
-  readonly modelId: number;
-  readonly profile: string;
-  readonly subject: string;
-  readonly figures: unknown;
-}
-
-const optional = (value: unknown): number | undefined =>
-  value === null ? undefined : (value as number);
-
-const layerOf = (row: Row): LayerScore => ({
-  position: row.position as number,
-  layer: row.layer as string,
-  variant: row.variant as LayerScore['variant'],
-  spearman: optional(row.spearman),
-  spearmanNatural: optional(row.spearman_natural),
-  l1: optional(row.l1),
-  l1Natural: optional(row.l1_natural),
-  normalised: optional(row.normalised),
-  figures: JSON.parse(row.figures as string) as unknown,
-});
-
-const summaryOf = (row: Row): ClassSummaryRecord => ({
-  modelId: row.model_id as number,
-  classIndex: row.class_index as number,
-  profile: row.profile as string,
-  prototypeIndex: row.prototype_index as number,
-  subject: row.subject as string,
-  naturalImages: row.natural_images as number,
-  spearmanShare: optional(row.spearman_share),
-  l1Share: optional(row.l1_share),
-  normalised: optional(row.normalised),
-  normalisedPooled: optional(row.normalised_pooled),
-  figures: JSON.parse(row.figures as string) as unknown,
-});
-
-const ofSubject = `audit_id = :auditId AND model_id = :modelId AND class_index = :classIndex
-  AND profile = :profile AND prototype_index = :prototypeIndex AND subject = :subject`;
-
-const subjectParameters = (auditId: number, subject: ScoreSubject) => ({
-  auditId,
-  modelId: subject.modelId,
-  classIndex: subject.classIndex,
-  profile: subject.profile,
-  prototypeIndex: subject.prototypeIndex,
-  subject: subject.subject,
-});
-
-export class ScoreReader {
-  protected readonly connection: Connection;
-
-  constructor(connection: Connection) {
-    this.connection = connection;
-  }
-
-  /** Layer by layer, full before pooled. */
-  layers(auditId: number, subject: ScoreSubject): LayerScore[] {
-    return this.connection
-      .all(
-        `SELECT * FROM layer_scores WHERE ${ofSubject} ORDER BY variant, position`,
-        subjectParameters(auditId, subject),
-      )
-      .map(layerOf);
-  }
-
-  /** The summaries of every class of a model, or of all models. */
-  summaries(auditId: number, modelId?: number): ClassSummaryRecord[] {
-    return this.connection
-      .all(
-        `SELECT * FROM class_summaries
-         WHERE audit_id = :auditId AND (:modelId IS NULL OR model_id = :modelId)
-         ORDER BY model_id, class_index, profile, prototype_index, subject`,
-        { auditId, modelId: modelId ?? null },
-      )
-      .map(summaryOf);
-  }
-
-  modelSummaries(auditId: number): ModelSummary[] {
-    return this.connection
-      .all(
-        `SELECT * FROM model_summaries WHERE audit_id = :auditId
-         ORDER BY model_id, profile, subject`,
-        { auditId },
-      )
-      .map((row) => ({
-        modelId: row.model_id as number,
-        profile: row.profile as string,
-        subject: row.subject as string,
-        figures: JSON.parse(row.figures as string) as unknown,
-      }));
-  }
+/** The figures that tables and galleries show, beside all of them as JSON. */
+function headline(scores: Variants<ShareScores> | null): Parameters {
+  return {
+    spearmanPercent: finite(scores?.full.spearman.percent),
+    l1Percent: finite(scores?.full.l1.percent),
+    normalised: finite(scores?.full.normalised.all),
+    normalisedPooled: finite(scores?.pooled.normalised.all),
+    scores: scores && canonicalJson(scores),
+  };
 }
 
 export class Scores extends ScoreReader {
-  /** Keeps all figures of one subject in the place of earlier ones. */
-  save(
-    auditId: number,
-    subject: ScoreSubject,
-    summary: ClassSummary,
-    layers: readonly LayerScore[],
-  ): void {
-    const key = subjectParameters(auditId, subject);
+  /**
+   * Keeps the path similarity of a model in the place of an earlier one. A prototype's series is its profile's name,
+   * and the prototypes of a class and series come in the order of their indices.
+   */
+  save(auditId: number, modelId: number, result: SimilarityResult): void {
+    const key = { auditId, modelId };
     this.connection.transaction(() => {
-      this.connection.run(`DELETE FROM layer_scores WHERE ${ofSubject}`, key);
-      this.connection.run(`DELETE FROM class_summaries WHERE ${ofSubject}`, key);
-      for (const layer of layers) this.#addLayer(key, layer);
-      this.#addSummary(key, summary);
+      this.connection.run(
+        'DELETE FROM similarities WHERE audit_id = :auditId AND model_id = :modelId',
+        key,
+      );
+      this.#addResult(key, result);
+      for (const each of result.classes) this.#addClass(key, each);
+      result.totals.forEach((totals, position) => {
+        const { series, kind, classes, n, scores } = totals;
+        this.connection.run(
+          `INSERT INTO series_totals VALUES (:auditId, :modelId, :position, :series, :kind,
+             :classes, :n, :spearmanPercent, :l1Percent, :normalised, :normalisedPooled, :scores)`,
+          { ...key, position, series, kind, classes, n, ...headline(scores) },
+        );
+      });
     });
   }
 
-  /** Keeps the figures over all classes in the place of earlier ones. */
-  saveModel(auditId: number, { modelId, profile, subject, figures }: ModelSummary): void {
-    this.connection.run(
-      'INSERT OR REPLACE INTO model_summaries VALUES (:auditId, :modelId, :profile, :subject, :figures)',
-      { auditId, modelId, profile, subject, figures: canonicalJson(figures) },
-    );
+  /** Keeps what else an audit found, as plain JSON, in the place of what it found before on the topic. */
+  saveFinding(auditId: number, topic: string, content: unknown): void {
+    this.connection.run('INSERT OR REPLACE INTO findings VALUES (:auditId, :topic, :content)', {
+      auditId,
+      topic,
+      content: canonicalJson(content),
+    });
   }
 
-  #addLayer(key: ReturnType<typeof subjectParameters>, layer: LayerScore): void {
+  #addResult(key: Key, result: SimilarityResult): void {
     this.connection.run(
-      `INSERT INTO layer_scores VALUES
-         (:auditId, :modelId, :classIndex, :profile, :prototypeIndex, :subject, :variant, :position,
-          :layer, :spearman, :spearmanNatural, :l1, :l1Natural, :normalised, :figures)`,
+      `INSERT INTO similarities VALUES
+         (:auditId, :modelId, :filter, :seed, :resamples, :layers, :leftOut, :skipped)`,
       {
         ...key,
-        variant: layer.variant,
-        position: layer.position,
-        layer: layer.layer,
-        spearman: finite(layer.spearman),
-        spearmanNatural: finite(layer.spearmanNatural),
-        l1: finite(layer.l1),
-        l1Natural: finite(layer.l1Natural),
-        normalised: finite(layer.normalised),
-        figures: canonicalJson(layer.figures),
+        filter: result.filter,
+        seed: result.seed,
+        resamples: result.resamples,
+        layers: canonicalJson(result.layers),
+        leftOut: canonicalJson(result.leftOut),
+        skipped: canonicalJson(result.skipped),
       },
     );
   }
 
-  #addSummary(key: ReturnType<typeof subjectParameters>, summary: ClassSummary): void {
+  #addClass(key: Key, each: ClassSimilarity): void {
+    const ofClass = { ...key, classIndex: each.index };
+    const { label, given, n, evidence } = each;
     this.connection.run(
-      `INSERT INTO class_summaries VALUES
-         (:auditId, :modelId, :classIndex, :profile, :prototypeIndex, :subject, :naturalImages,
-          :spearmanShare, :l1Share, :normalised, :normalisedPooled, :figures)`,
+      `INSERT INTO class_evidence VALUES
+         (:auditId, :modelId, :classIndex, :label, :given, :n, :evidence, :images)`,
+      { ...ofClass, label, given, n, evidence, images: canonicalJson(each.images) },
+    );
+    each.layers.forEach((layer, position) => {
+      for (const variant of variants) {
+        this.#addNaturalLayer({ ...ofClass, position, variant }, layer[variant]);
+      }
+    });
+    const ordinals = new Map<string, number>();
+    for (const subject of each.subjects) {
+      const ordinal = ordinals.get(subject.series) ?? 0;
+      ordinals.set(subject.series, ordinal + 1);
+      this.#addSubject({ ...ofClass, ordinal }, subject);
+    }
+  }
+
+  #addNaturalLayer(key: Parameters, layer: NaturalLayer): void {
+    const quantiles = Object.fromEntries(BANDS.map((name) => [name, layer[name].quantiles]));
+    this.connection.run(
+      `INSERT INTO natural_layers VALUES
+         (:auditId, :modelId, :classIndex, :position, :variant, :spearman, :l1,
+          :leaveOneOutSpearman, :leaveOneOutL1, :same, :different, :constant, :quantiles)`,
       {
         ...key,
-        naturalImages: summary.naturalImages,
-        spearmanShare: finite(summary.spearmanShare),
-        l1Share: finite(summary.l1Share),
-        normalised: finite(summary.normalised),
-        normalisedPooled: finite(summary.normalisedPooled),
-        figures: canonicalJson(summary.figures),
+        spearman: finite(layer.spearman.mean),
+        l1: finite(layer.l1.mean),
+        leaveOneOutSpearman: finite(layer.leaveOneOutSpearman.mean),
+        leaveOneOutL1: finite(layer.leaveOneOutL1.mean),
+        same: finite(layer.same),
+        different: finite(layer.different),
+        constant: layer.constant,
+        quantiles: canonicalJson(quantiles),
+      },
+    );
+  }
+
+  #addSubject(key: Parameters, subject: SubjectSimilarity): void {
+    const subjectId = this.connection.insert(
+      `INSERT INTO subjects
+         (audit_id, model_id, class_index, series, ordinal, kind, logit, predicted,
+          spearman_percent, l1_percent, normalised, normalised_pooled, scores)
+       VALUES
+         (:auditId, :modelId, :classIndex, :series, :ordinal, :kind, :logit, :predicted,
+          :spearmanPercent, :l1Percent, :normalised, :normalisedPooled, :scores)`,
+      {
+        ...key,
+        series: subject.series,
+        kind: subject.kind,
+        logit: finite(subject.logit),
+        predicted: subject.predicted,
+        ...headline(subject.scores),
+      },
+    );
+    subject.layers.forEach((layer, position) => {
+      for (const variant of variants) this.#addLayer(subjectId, position, variant, layer[variant]);
+    });
+  }
+
+  #addLayer(subjectId: number, position: number, variant: string, layer: SubjectLayer): void {
+    this.connection.run(
+      `INSERT INTO layer_scores VALUES
+         (:subjectId, :position, :variant, :spearman, :l1, :pairwise, :normalised)`,
+      {
+        ...{ subjectId, position, variant },
+        spearman: finite(layer.spearman),
+        l1: finite(layer.l1),
+        pairwise: finite(layer.pairwise),
+        normalised: finite(layer.normalised),
       },
     );
   }

@@ -11,6 +11,7 @@ import {
   planAudit,
   plansOf,
   scratchFolder,
+  similarityOf,
 } from './support/sample.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -189,45 +190,45 @@ describe('a workspace', () => {
     expect(workspace.audits.get(auditId)!.state).toBe('queued');
   });
 
-  it('keeps scores in the place of earlier ones, layer by layer', () => {
+  it('keeps the path similarity of a model in the place of an earlier one', () => {
     const { auditId, modelId } = planAudit(workspace);
-    const subject = {
-      modelId,
-      classIndex: 1,
-      profile: 'paper',
-      prototypeIndex: 0,
-      subject: 'prototype',
-    };
-    const layer = { position: 0, layer: '/conv1', variant: 'full', figures: { n: 12 } } as const;
-    const summary = { naturalImages: 12, spearmanShare: 0.5, figures: { interval: [0.25, 0.75] } };
-    workspace.scores.save(auditId, subject, summary, [
-      { ...layer, spearman: 0.5, l1: NaN },
-      { ...layer, variant: 'pooled' },
-      { ...layer, position: 1, layer: '/fc' },
-    ]);
-    workspace.scores.save(auditId, subject, summary, [{ ...layer, spearman: 0.25, l1: NaN }]);
-    expect(reopen().scores.layers(auditId, subject)).toEqual([
-      { ...layer, spearman: 0.25, ...undefinedLayer },
-    ]);
-    expect(workspace.scores.summaries(auditId)).toEqual([
-      { ...subject, ...summary, ...undefinedSummary },
-    ]);
+    workspace.scores.save(auditId, modelId, similarityOf(40));
+    workspace.scores.save(auditId, modelId, similarityOf(60));
+    expect(reopen().scores.get(auditId, modelId)).toEqual(similarityOf(60));
+    expect(workspace.scores.get(auditId, modelId + 1)).toBeUndefined();
+    const summaries = workspace.scores.summaries(auditId);
+    expect(summaries.map(({ series, ordinal, l1Percent }) => [series, ordinal, l1Percent])).toEqual(
+      [
+        ['paper', 0, 60],
+        ['paper', 1, 15],
+        ['grey', 0, 66],
+      ],
+    );
+    expect(summaries[0]).toMatchObject({ naturalImages: 12, normalised: 0.5, label: 'cat' });
+  });
+
+  it('keeps similarity figures that are not finite as absent', () => {
+    const { auditId, modelId } = planAudit(workspace);
+    const result = similarityOf(NaN);
+    workspace.scores.save(auditId, modelId, result);
+    expect(workspace.scores.summaries(auditId)[0].l1Percent).toBeUndefined();
+  });
+
+  it('keeps findings by topic', () => {
+    const { auditId } = planAudit(workspace);
+    workspace.scores.saveFinding(auditId, 'transfer', { agrees: [true] });
+    workspace.scores.saveFinding(auditId, 'transfer', { agrees: [false] });
+    expect(reopen().scores.finding(auditId, 'transfer')).toEqual({ agrees: [false] });
+    expect(workspace.scores.finding(auditId, 'entanglement')).toBeUndefined();
   });
 
   it('shows an audit as tiles, with scores where they are measured', () => {
     const { auditId, modelId } = planAudit(workspace);
     workspace.runs.finish(workspace.runs.claim(auditId)[0].id, outcomeOf(0));
-    const subject = {
-      modelId,
-      classIndex: 0,
-      profile: 'paper',
-      prototypeIndex: 0,
-      subject: 'prototype',
-    };
-    workspace.scores.save(auditId, subject, { naturalImages: 12, l1Share: 0.75, figures: {} }, []);
+    workspace.scores.save(auditId, modelId, similarityOf(75));
     const tiles = workspace.gallery(auditId);
-    expect(tiles.map((tile) => [tile.label, tile.state, tile.logit, tile.l1Share])).toEqual([
-      ['class 0', 'finished', 7.5, 0.75],
+    expect(tiles.map((tile) => [tile.label, tile.state, tile.logit, tile.l1Percent])).toEqual([
+      ['class 0', 'finished', 7.5, 75],
       ['class 1', 'queued', undefined, undefined],
       ['class 2', 'queued', undefined, undefined],
     ]);
@@ -295,10 +296,3 @@ describe('a workspace', () => {
 });
 
 const nothingWrong = { database: [], brokenReferences: [], missing: [], damaged: [], unknown: [] };
-const undefinedLayer = {
-  spearmanNatural: undefined,
-  l1: undefined,
-  l1Natural: undefined,
-  normalised: undefined,
-};
-const undefinedSummary = { l1Share: undefined, normalised: undefined, normalisedPooled: undefined };

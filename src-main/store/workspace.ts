@@ -14,7 +14,8 @@ import { WriterLock } from './lock.ts';
 import { ModelReader, Models } from './models.ts';
 import { RunReader } from './run-reader.ts';
 import { Runs } from './runs.ts';
-import { ScoreReader, Scores } from './scores.ts';
+import { ScoreReader } from './score-reader.ts';
+import { Scores } from './scores.ts';
 import { verify, type Verdict } from './verify.ts';
 
 const FILES = 'files';

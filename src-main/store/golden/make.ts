@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DATABASE } from '../database.ts';
-import { bytesOf, outcomeOf, planAudit, scratchFolder } from '../support/sample.ts';
+import { bytesOf, outcomeOf, planAudit, scratchFolder, similarityOf } from '../support/sample.ts';
 import { openWorkspace } from '../workspace.ts';
 
 const scratch = scratchFolder();
@@ -23,17 +23,8 @@ workspace.runs.addSnapshot(finished.id, {
 workspace.runs.finish(finished.id, outcomeOf(0));
 workspace.runs.saveCheckpoint(stopped.id, bytesOf(6));
 workspace.runs.cancel(stopped.id, 'Cancelled.');
-const subject = {
-  ...{ modelId, classIndex: 0, profile: 'paper', prototypeIndex: 0 },
-  subject: 'prototype',
-};
-workspace.scores.save(auditId, subject, { naturalImages: 12, l1Share: 0.75, figures: {} }, [
-  { position: 0, layer: '/conv1', variant: 'full', spearman: 0.5, figures: {} },
-]);
-workspace.scores.saveModel(auditId, {
-  ...{ modelId, profile: 'paper', subject: 'prototype' },
-  figures: { l1: 0.75 },
-});
+workspace.scores.save(auditId, modelId, similarityOf(75));
+workspace.scores.saveFinding(auditId, 'entanglement', { pairs: [] });
 await workspace.cache.put('means', bytesOf(7));
 workspace.close();
 fs.copyFileSync(

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Classifier } from '../../classifier/classifier.ts';
-import type { RunPlan, Outcome } from '../runs.ts';
+import type { SimilarityResult } from '../../similarity/result.ts';
+import type { Outcome, RunPlan } from '../runs.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A classifier of three classes, as far as a workspace looks at it. */
@@ -92,3 +93,70 @@ export function scratchFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'eidoscope-store-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+const quantiles = [0, 0.25, 0.5, 0.75, 1] as const;
+const band = (mean: number) => ({ mean, quantiles });
+const natural = (different: number | null) => ({
+  spearman: band(0.5),
+  l1: band(0.125),
+  leaveOneOutSpearman: band(0.4375),
+  leaveOneOutL1: band(0.25),
+  same: 0.375,
+  different,
+  constant: 1,
+});
+const share = (percent: number) => ({ percent, interval: [percent - 5, percent + 5] as const });
+const scoresOf = (l1: number) => ({
+  spearman: share(25),
+  l1: share(l1),
+  leaveOneOutSpearman: share(30),
+  leaveOneOutL1: share(80),
+  normalised: { all: 0.5, first: null, middle: 0.25, last: 1, undefinedLayers: 1 },
+});
+const subjectOf = (series: string, kind: 'prototype' | 'grey', l1: number) => ({
+  series,
+  kind,
+  logit: 7.5,
+  predicted: 0,
+  layers: Array.from({ length: 2 }, (_, layer) => ({
+    full: { spearman: 0.5 - layer, l1: 0.125, pairwise: 0.25, normalised: layer ? 0.75 : null },
+    pooled: { spearman: 0.625, l1: 0.5, pairwise: 0.75, normalised: 1 },
+  })),
+  scores: { full: scoresOf(l1), pooled: scoresOf(l1 / 2) },
+});
+
+/** Path similarity of the classifier above over two layers, `l1` per cent of them won. */
+export const similarityOf = (l1: number): SimilarityResult => ({
+  layers: [
+    { name: 'conv1', value: 'x1', activations: 8 },
+    { name: 'fc', value: 'x2', activations: 3 },
+  ],
+  leftOut: [{ name: 'pool', reason: 'It is constant.' }],
+  classes: [
+    {
+      ...{ index: 0, label: 'cat', given: 14, n: 12, evidence: 'sufficient' },
+      images: [{ name: 'one.jpg', logit: 3.5 }],
+      layers: [natural(0.125), natural(null)].map((full) => ({ full, pooled: natural(0.25) })),
+      subjects: [
+        subjectOf('paper', 'prototype', l1),
+        subjectOf('paper', 'prototype', l1 / 4),
+        subjectOf('grey', 'grey', 66),
+      ],
+    },
+    {
+      ...{ index: 2, label: 'dog', given: 3, n: 0, evidence: 'insufficient' },
+      ...{ images: [], layers: [], subjects: [] },
+    },
+  ],
+  totals: [
+    {
+      ...{ series: 'paper', kind: 'prototype', classes: 1, n: 12 },
+      scores: { full: scoresOf(l1), pooled: scoresOf(l1) },
+    },
+    { series: 'plain', kind: 'plain', classes: 0, n: 0, scores: null },
+  ],
+  skipped: [{ name: 'broken.jpg', reason: 'It is truncated.' }],
+  filter: 'predicted',
+  seed: 1,
+  resamples: 1000,
+});
