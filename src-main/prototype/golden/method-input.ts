@@ -12,10 +12,12 @@ new Stream(configuration.seed, 2, 1, 'start').seek(0).normal(start, configuratio
 const draws = Array.from({ length: configuration.steps }, (_, step) =>
   drawAffine(new Stream(configuration.seed, 2, 1, 'affine').seek(step), configuration.affine),
 );
-const constants = [...graph.constants].map(([name, { dims, data }]) => [
-  name,
-  { dims, data: [...(data as Float32Array)] },
-]);
+const constants = new Map(
+  [...graph.constants].map(([name, { dims, data }]) => [
+    name,
+    { dims, data: Array.from(data, Number) },
+  ]),
+);
 const input = {
   configuration,
   shape: TINY,
