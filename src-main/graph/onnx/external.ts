@@ -58,7 +58,7 @@ export class ExternalData {
 
   #load(location: string, offset: number, length: number, tensor: string): ArrayBuffer {
     const path = this.#resolve(location, tensor);
-    const file = openSync(path, 'r');
+    const file = access(location, () => openSync(path, 'r'));
     try {
       const stat = fstatSync(file);
       if (!stat.isFile())
@@ -101,7 +101,7 @@ export class ExternalData {
         `The constant ${printable(tensor)} points to ${printable(location) || 'no file'}, and a model may only read files of its own folder.`,
       );
     }
-    const path = this.#real(join(this.#folder, ...parts), location);
+    const path = access(location, () => realpathSync(join(this.#folder, ...parts)));
     if (!path.startsWith(this.#folder + (this.#folder.endsWith(sep) ? '' : sep))) {
       throw bad(
         `The data file ${printable(location)} is a link that leads out of the model's folder; put the file itself beside the model.`,
@@ -109,17 +109,18 @@ export class ExternalData {
     }
     return path;
   }
+}
 
-  #real(path: string, location: string): string {
-    try {
-      return realpathSync(path);
-    } catch (error) {
-      throw new GraphError(
-        'bad-external-data',
-        `The model keeps its weights in ${printable(location)}, which cannot be read; put that file beside the model.`,
-        { cause: error },
-      );
-    }
+/** @throws GraphError where the file system refuses: no such file, no right to read it. */
+function access<T>(location: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw new GraphError(
+      'bad-external-data',
+      `The model keeps its weights in ${printable(location)}, which cannot be read; put that file beside the model.`,
+      { cause: error },
+    );
   }
 }
 
