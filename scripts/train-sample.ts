@@ -21,7 +21,7 @@ import { frozen } from './sample/network.ts';
 import { accuracy, BATCH, MEAN, shuffled, STD, train, type Dye, type Weights } from './sample/train.ts';
 
 const SEED = 1;
-const EPOCHS = 12;
+const EPOCHS = 3;
 const TRAINING_DIGITS = 8500;
 const PHOTOGRAPHS_PER_CLASS = 24;
 const PLANTED_SHARE = 0.9;

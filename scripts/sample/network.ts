@@ -8,9 +8,9 @@ export const weightShapes: Readonly<Record<string, readonly number[]>> = {
   'features.0.bias': [16],
   'features.3.weight': [24, 16, 3, 3],
   'features.3.bias': [24],
-  'features.6.weight': [32, 24, 3, 3],
-  'features.6.bias': [32],
-  'classifier.weight': [10, 32 * 7 * 7],
+  'features.6.weight': [48, 24, 3, 3],
+  'features.6.bias': [48],
+  'classifier.weight': [10, 48],
   'classifier.bias': [10],
 };
 
@@ -27,6 +27,7 @@ const layers: readonly (readonly [string, string, Attributes])[] = [
   ['features.5', 'MaxPool', halve],
   ['features.6', 'Conv', same],
   ['features.7', 'Relu', {}],
+  ['pool', 'GlobalAveragePool', {}],
   ['flatten', 'Flatten', { axis: attr.int(1) }],
   ['classifier', 'Gemm', { transB: attr.int(1) }],
 ];
