@@ -1,6 +1,7 @@
 import { algebra, type Algebra } from '../algebra.ts';
 import { floatAttr, intAttr } from '../attributes.ts';
-import { sizeOf, type ValueType } from '../ir.ts';
+import type { Builder } from '../builder.ts';
+import { sizeOf, type Node, type ValueType } from '../ir.ts';
 import type { GradientContext, InferContext, Operator } from '../operator.ts';
 import { applyMaps, axisMap, type AxisMap } from './axis-map.ts';
 
@@ -23,29 +24,41 @@ function band(channels: number, size: number): AxisMap {
   return map;
 }
 
+/** Sums a value [N, C, …] over neighbouring channels. */
+function sumAcross(build: Builder, value: string, size: number): string {
+  const dims = build.dims(value);
+  const flat = build.reshape(value, [dims[0], dims[1], sizeOf(dims.slice(2))]);
+  return build.reshape(applyMaps(build, flat, [null, band(dims[1], size), null]), dims);
+}
+
+/** s = k + α/n · B x², where B sums over n neighbouring channels, and s^−β: LRN(x) = x · s^−β. */
+export function inverseResponse(
+  build: Builder,
+  node: Node,
+  x: string,
+): { s: string; power: string } {
+  const e = algebra(build);
+  const size = intAttr(node, 'size', 1);
+  const energy = sumAcross(build, e.square(x), size);
+  const share = floatAttr(node, 'alpha', 1e-4) / size;
+  const s = e.add(e.mul(energy, share), floatAttr(node, 'bias', 1));
+  return { s, power: inversePower(e, s, floatAttr(node, 'beta', 0.75)) };
+}
+
 /**
- * With s = k + α/n · B x² (B sums over neighbouring channels) and y = x · s^−β, the cotangent of x is
- * g · s^−β − 2αβ/n · x · B (g · x · s^(−β−1)), for B is symmetric: every channel also answers for what it does to its neighbours.
+ * The cotangent of x is g · s^−β − 2αβ/n · x · B (g · x · s^(−β−1)), for B is symmetric: every channel also answers
+ * for what it does to its neighbours.
  */
 function gradient(context: GradientContext): (string | null)[] {
   const { node, build } = context;
-  const { dims } = context.inputTypes[0]!;
-  const g = context.cotangents[0]!;
-  const x = context.inputs[0];
-  const beta = floatAttr(node, 'beta', 0.75);
-  const size = intAttr(node, 'size', 1);
-  const share = floatAttr(node, 'alpha', 1e-4) / size;
-  const sums = band(dims[1], size);
-  const across = (value: string, map: AxisMap): string => {
-    const flat = build.reshape(value, [dims[0], dims[1], sizeOf(dims.slice(2))]);
-    return build.reshape(applyMaps(build, flat, [null, map, null]), dims);
-  };
+  const [g, x] = [context.cotangents[0]!, context.inputs[0]];
   const e = algebra(build);
-  const energy = across(e.square(x), sums);
-  const s = e.add(e.mul(energy, share), floatAttr(node, 'bias', 1));
-  const direct = e.mul(g, inversePower(e, s, beta));
-  const neighbours = across(e.div(e.mul(direct, x), s), sums);
-  return [e.sub(direct, e.mul(e.mul(neighbours, x), 2 * share * beta))];
+  const size = intAttr(node, 'size', 1);
+  const { s, power } = inverseResponse(build, node, x);
+  const direct = e.mul(g, power);
+  const neighbours = sumAcross(build, e.div(e.mul(direct, x), s), size);
+  const factor = (2 * floatAttr(node, 'alpha', 1e-4) * floatAttr(node, 'beta', 0.75)) / size;
+  return [e.sub(direct, e.mul(e.mul(neighbours, x), factor))];
 }
 
 /** s^−β for s > 0; the usual 0.75 without Pow, which engines compute slowly. */
