@@ -32,6 +32,8 @@ export class Desk {
   readonly #taps: readonly Tap[];
   readonly #pooling: readonly Pooling[];
   readonly #scratch = new Scratch();
+  /** Activations of images between the passes, in the order in which they were added. */
+  #kept: (readonly Float32Array[])[] = [];
   #gatherings: { full: Gathering; pooled: Gathering }[] = [];
   #scorings: { full: Scoring; pooled: Scoring }[] = [];
 
@@ -43,14 +45,16 @@ export class Desk {
   /** Starts a class. */
   start(_: null): void {
     this.#scorings = [];
+    this.#kept = [];
     this.#gatherings = this.#taps.map((tap, i) => ({
       full: new Gathering(lengthOf(tap), this.#scratch),
       pooled: new Gathering(this.#pooling[i].length, this.#scratch),
     }));
   }
 
-  /** First pass. @param values one vector per tap */
-  add(values: readonly Float32Array[]): void {
+  /** First pass. @param values one vector per tap @param keep whether `measureKept` will ask for this image */
+  add({ values, keep }: { values: readonly Float32Array[]; keep: boolean }): void {
+    if (keep) this.#kept.push(values);
     this.#gatherings.forEach(({ full, pooled }, i) => {
       full.add(values[i]);
       pooled.add(this.#pooling[i].pool(values[i]));
@@ -74,6 +78,11 @@ export class Desk {
     });
   }
 
+  /** As `measure`, for the first image that was kept and not yet measured. */
+  measureKept(_: null): Float64Array {
+    return this.measure(this.#kept.shift()!);
+  }
+
   /** Ends a class. */
   finish(_: null): TapYardstick[] {
     const yardsticks = this.#gatherings.map(({ full, pooled }) => ({
@@ -87,6 +96,7 @@ export class Desk {
   /** Prepares for scoring against a class. */
   load(yardsticks: readonly TapYardstick[]): void {
     this.#gatherings = [];
+    this.#kept = [];
     this.#scorings = yardsticks.map(({ full, pooled }) => ({
       full: new Scoring(full, this.#scratch),
       pooled: new Scoring(pooled, this.#scratch),

@@ -79,9 +79,14 @@ export class Desks {
     await Promise.all(this.#seats.map(({ seat }) => seat.call('start', null)));
   }
 
-  /** @param values one vector per tap; their buffers are given away */
-  async add(values: readonly Float32Array[]): Promise<void> {
-    await this.#send('add', values);
+  /** @param values one vector per tap; their buffers are given away @param keep as `Desk.add` */
+  async add(values: readonly Float32Array[], keep: boolean): Promise<void> {
+    await Promise.all(
+      this.#seats.map(({ seat, taps }) => {
+        const own = taps.map((tap) => values[tap]);
+        return seat.call('add', { values: own, keep }, buffersOf(own));
+      }),
+    );
   }
 
   async settle(): Promise<void> {
@@ -91,6 +96,12 @@ export class Desks {
   /** @param values as in `add` @returns as `Desk.measure`, in the order of the taps */
   async measure(values: readonly Float32Array[]): Promise<Float64Array> {
     return this.#inOrder(await this.#send('measure', values));
+  }
+
+  async measureKept(): Promise<Float64Array> {
+    return this.#inOrder(
+      await Promise.all(this.#seats.map(({ seat }) => seat.call('measureKept', null))),
+    );
   }
 
   async finish(): Promise<TapYardstick[]> {
@@ -121,15 +132,11 @@ export class Desks {
     await Promise.all(this.#seats.map(({ seat }) => seat.close()));
   }
 
-  #send<M extends 'add' | 'measure' | 'score'>(method: M, values: readonly Float32Array[]) {
+  #send<M extends 'measure' | 'score'>(method: M, values: readonly Float32Array[]) {
     return Promise.all(
       this.#seats.map(({ seat, taps }) => {
         const own = taps.map((tap) => values[tap]);
-        return seat.call<M>(
-          method,
-          own,
-          own.map((each) => each.buffer as ArrayBuffer),
-        );
+        return seat.call<M>(method, own, buffersOf(own));
       }),
     );
   }
@@ -156,9 +163,11 @@ function copyOf({ full, pooled }: TapYardstick): TapYardstick {
 }
 
 function yardstickBuffers({ full, pooled }: TapYardstick): ArrayBuffer[] {
-  return [full.mean, full.rankSum, pooled.mean, pooled.rankSum].map(
-    (each) => each.buffer as ArrayBuffer,
-  );
+  return buffersOf([full.mean, full.rankSum, pooled.mean, pooled.rankSum]);
+}
+
+function buffersOf(vectors: readonly Float32Array[]): ArrayBuffer[] {
+  return vectors.map((vector) => vector.buffer as ArrayBuffer);
 }
 
 /** Deals indices to `hands` so that their sizes add up evenly: the largest first, each to the lightest hand. */

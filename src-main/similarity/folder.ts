@@ -12,8 +12,9 @@ export function naturalClasses(set: ImageSet, classifier: Classifier): NaturalCl
     label,
     fingerprint,
     count: files.length,
-    async *images(skipped) {
-      for await (const { file, pixels } of photographs(set.folder, files, view, skipped)) {
+    async *images(skipped, only) {
+      const wanted = only ? files.filter(({ name }) => only.has(name)) : files;
+      for await (const { file, pixels } of photographs(set.folder, wanted, view, skipped)) {
         yield { name: file.name, pixels };
       }
     },

@@ -1,5 +1,5 @@
+import { FIGURES, lengthOf } from './desk.ts';
 import type { Desks } from './desks.ts';
-import { FIGURES } from './desk.ts';
 import { SimilarityError } from './errors.ts';
 import type { ClassRecord } from './record.ts';
 import type { TappedClassifier } from './tap.ts';
@@ -18,25 +18,34 @@ export interface NaturalClass {
   /** Changes whenever an image, its name or the way that it is read changes. */
   readonly fingerprint: string;
   readonly count: number;
-  /** Planar [channels, height, width] in [0, 1]. */
-  images(
-    skipped: Skipped[],
-  ): AsyncIterable<{ readonly name: string; readonly pixels: Float32Array }>;
+  /**
+   * Planar [channels, height, width] in [0, 1].
+   * @param only names of the images that are asked for; all of them where it is absent
+   */
+  images(skipped: Skipped[], only?: ReadonlySet<string>): AsyncIterable<NaturalImage>;
+}
+
+export interface NaturalImage {
+  readonly name: string;
+  readonly pixels: Float32Array;
 }
 
 export interface MeasureOptions {
   /** `predicted`: only images that the model itself classifies as the class; `labelled`: all. */
   readonly filter: 'predicted' | 'labelled';
+  /** Activations that may stay in memory between the two passes, in bytes. */
+  readonly keepBytes: number;
   readonly signal?: AbortSignal;
-  /** Called after each image of each of the two passes. */
-  readonly onImage?: () => void;
+  /** Called after each image of each of the two passes, with the number of steps done. */
+  readonly onSteps?: (steps: number) => void;
 }
 
 /**
  * Measures the natural images of a class in two passes: the first finds the images that count and their mean, the
- * second compares each with the mean and with the mean of the others. Running the network twice costs less than
- * writing all activations to disk and reading them back, and memory does not grow with the number of images.
- * While the desks rank one image, the engine runs the next and the one after is decoded.
+ * second compares each with the mean and with the mean of the others. As many activations as fit into `keepBytes` stay
+ * in memory between the passes; the other images run through the network twice, so memory does not grow with their
+ * number and nothing is written to disk. While the desks rank one image, the engine runs the next and the one after is
+ * decoded.
  */
 export async function measureNatural(
   network: TappedClassifier,
@@ -44,72 +53,101 @@ export async function measureNatural(
   natural: NaturalClass,
   options: MeasureOptions,
 ): Promise<ClassRecord> {
-  const skipped: Skipped[] = [];
-  await desks.start();
-  const images: { name: string; logit: number }[] = [];
-  let given = 0;
-  let busy: Promise<unknown> = Promise.resolve();
-  for await (const { name, pixels } of natural.images(skipped)) {
-    const { logits, values } = await running(network, pixels, options, busy);
-    given++;
-    if (options.filter === 'predicted' && largest(logits) !== natural.index) continue;
-    images.push({ name, logit: logits[natural.index] });
-    busy = watched(desks.add(values));
-  }
-  await busy;
-  if (images.length < 2)
-    return { given, images, skipped, figures: new Float64Array(0), yardsticks: [] };
+  const counting = new Counting(network, desks, natural, options);
+  const { given, images, skipped, kept } = await counting.firstPass();
+  const rest = { given, images, skipped };
+  if (images.length < 2) return { ...rest, figures: new Float64Array(0), yardsticks: [] };
   await desks.settle();
-  const figures = await measureEach(network, desks, natural, options, images);
-  return { given, images, skipped, figures, yardsticks: await desks.finish() };
+  const figures = await counting.secondPass(images, kept);
+  return { ...rest, figures, yardsticks: await desks.finish() };
 }
 
-async function measureEach(
-  network: TappedClassifier,
-  desks: Desks,
-  natural: NaturalClass,
-  options: MeasureOptions,
-  images: readonly { name: string }[],
-): Promise<Float64Array> {
-  const stride = FIGURES * network.taps.length;
-  const figures = new Float64Array(stride * images.length);
-  let done = 0;
-  let busy: Promise<unknown> = Promise.resolve();
-  for await (const { name, pixels } of natural.images([])) {
-    if (images[done]?.name !== name) {
-      options.onImage?.();
-      continue;
+/** The two passes over one class. */
+class Counting {
+  readonly #network: TappedClassifier;
+  readonly #desks: Desks;
+  readonly #natural: NaturalClass;
+  readonly #options: MeasureOptions;
+  /** What the desks are busy with: the image before the one that the engine runs. */
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    network: TappedClassifier,
+    desks: Desks,
+    natural: NaturalClass,
+    options: MeasureOptions,
+  ) {
+    this.#network = network;
+    this.#desks = desks;
+    this.#natural = natural;
+    this.#options = options;
+  }
+
+  async firstPass() {
+    const skipped: Skipped[] = [];
+    const images: { name: string; logit: number }[] = [];
+    const room = Math.floor(this.#options.keepBytes / this.#bytesPerImage());
+    let given = 0;
+    await this.#desks.start();
+    for await (const { name, pixels } of this.#natural.images(skipped)) {
+      const { logits, values } = await this.#run(pixels);
+      given++;
+      const counts = this.#options.filter === 'labelled' || largest(logits) === this.#natural.index;
+      // An image that does not count is done with.
+      this.#options.onSteps?.(counts ? 1 : 2);
+      if (!counts) continue;
+      images.push({ name, logit: logits[this.#natural.index] });
+      this.#give(this.#desks.add(values, images.length <= room));
     }
-    const { values } = await running(network, pixels, options, busy);
-    const at = stride * done++;
-    busy = watched(desks.measure(values).then((each) => figures.set(each, at)));
+    await this.#busy;
+    return { given, images, skipped, kept: Math.min(room, images.length) };
   }
-  await busy;
-  if (done < images.length) {
-    throw new SimilarityError(
-      'The images changed while they were measured; run the measurement again.',
-    );
+
+  /** @param kept how many of the first images' activations the desks still hold @returns [images, taps, 6] */
+  async secondPass(images: readonly { name: string }[], kept: number): Promise<Float64Array> {
+    const stride = FIGURES * this.#network.taps.length;
+    const figures = new Float64Array(stride * images.length);
+    let done = 0;
+    const take = (measured: Promise<Float64Array>) => {
+      const at = stride * done++;
+      this.#give(measured.then((each) => figures.set(each, at)));
+      this.#options.onSteps?.(1);
+    };
+    while (done < kept) {
+      this.#options.signal?.throwIfAborted();
+      await this.#busy;
+      take(this.#desks.measureKept());
+    }
+    const others = new Set(images.slice(kept).map(({ name }) => name));
+    if (others.size > 0) {
+      for await (const { pixels } of this.#natural.images([], others)) {
+        const { values } = await this.#run(pixels);
+        take(this.#desks.measure(values));
+      }
+    }
+    await this.#busy;
+    if (done !== images.length) {
+      throw new SimilarityError('The images changed while they were measured; measure them again.');
+    }
+    return figures;
   }
-  return figures;
-}
 
-/** Runs the network on one image while the desks are busy with the one before. */
-async function running(
-  network: TappedClassifier,
-  pixels: Float32Array,
-  options: MeasureOptions,
-  busy: Promise<unknown>,
-) {
-  options.signal?.throwIfAborted();
-  const [activity] = await Promise.all([network.run(pixels), busy]);
-  options.onImage?.();
-  return activity;
-}
+  /** Runs the network on one image while the desks are busy with the one before. */
+  async #run(pixels: Float32Array) {
+    this.#options.signal?.throwIfAborted();
+    const [activity] = await Promise.all([this.#network.run(pixels), this.#busy]);
+    return activity;
+  }
 
-/** Marks a promise that is awaited later as handled, so that its failure is reported once, there. */
-function watched<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
+  /** Leaves work to the desks. It is awaited before they get more, so its failure is reported there, once. */
+  #give(work: Promise<unknown>): void {
+    work.catch(() => undefined);
+    this.#busy = work;
+  }
+
+  #bytesPerImage(): number {
+    return this.#network.taps.reduce((sum, tap) => sum + 4 * lengthOf(tap), 0);
+  }
 }
 
 /** Index of the largest value; of the first of several. */

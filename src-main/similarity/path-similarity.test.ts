@@ -16,9 +16,11 @@ const naturals: NaturalClass[] = golden.pixels.map((images, index) => ({
   label: smallClassifier.labels[index],
   fingerprint: `class ${index}`,
   count: images.length,
-  async *images() {
-    for (const [i, image] of images.entries())
-      yield { name: String(i), pixels: Float32Array.from(image) };
+  async *images(_, only) {
+    for (const [i, image] of images.entries()) {
+      const name = String(i);
+      if (!only || only.has(name)) yield { name, pixels: Float32Array.from(image) };
+    }
   },
 }));
 
@@ -153,6 +155,13 @@ describe('a measurement', () => {
   it('gives the same result twice, and with one thread', async () => {
     const first = await measure();
     expect(await measure({ threads: 1 })).toEqual(first);
+  });
+
+  it('gives the same result with no room for activations, and with room for some', async () => {
+    const first = await measure();
+    const bytesPerImage = 4 * (60 + 80 + 80 + 4 + 60 + 4);
+    expect(await measure({ keepBytes: 0 })).toEqual(first);
+    expect(await measure({ keepBytes: 3.5 * bytesPerImage })).toEqual(first);
   });
 
   it('takes natural images from the cache, and measures a damaged entry anew', async () => {

@@ -14,6 +14,8 @@ import { plainControls, type Subject } from './subjects.ts';
 import { MIN_IMAGES } from './summary.ts';
 import { TappedClassifier } from './tap.ts';
 
+const KEEP_BYTES = 256 * 2 ** 20;
+
 /** Where a measurement stands. */
 export interface SimilarityProgress {
   readonly phase: 'natural images' | 'subjects';
@@ -37,6 +39,8 @@ export interface SimilarityOptions {
   readonly resamples?: number;
   /** Where yardsticks are kept between runs; without one, in a temporary folder that is removed. */
   readonly cache?: Cache;
+  /** Activations that may stay in memory between the two passes over a class, in bytes; 256 MB by default. */
+  readonly keepBytes?: number;
   /** Threads that rank; by default one for each processor. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -47,8 +51,8 @@ export interface SimilarityOptions {
  * Path similarity of prototypes and controls with natural images, class by class and over all classes
  * (method.md, section 3; definitions: Tagade and Rumbelow 2023, normalisation: Geirhos et al. 2023).
  *
- * Memory holds one class's yardsticks, the sum of all classes' ranks and the activations of three images, however many
- * images and classes there are.
+ * Memory holds one class's yardsticks, the sum of all classes' ranks, the activations of three images and `keepBytes`
+ * more, however many images and classes there are.
  *
  * @throws SimilarityError in one sentence; EngineError; the signal's reason when it is aborted, within one image
  */
@@ -152,8 +156,9 @@ class Measurement {
     }
     const record = await measureNatural(this.#network, this.#desks, natural, {
       filter: this.#filter,
+      keepBytes: this.#options.keepBytes ?? KEEP_BYTES,
       signal: this.#options.signal,
-      onImage: () => this.#tell('natural images', natural.label, 1),
+      onSteps: (steps) => this.#tell('natural images', natural.label, steps),
     });
     await this.#cache.put(key, encodeRecord(record));
     return record;
