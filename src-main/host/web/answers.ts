@@ -1,0 +1,70 @@
+import { basename } from 'node:path';
+import type { Audit, AuditSummary, Studio, Tile, Total } from '../../api/contract.ts';
+import type { AuditRecord } from '../../store/audits.ts';
+import type { GalleryTile } from '../../store/gallery.ts';
+import type { ModelRecord } from '../../store/models.ts';
+import type { WorkspaceReader } from '../../store/workspace.ts';
+
+/** The workspace and its audits, the newest first. */
+export function studioAnswer(workspace: WorkspaceReader): Studio {
+  return {
+    workspace: { name: basename(workspace.path), path: workspace.path },
+    audits: workspace.audits
+      .list()
+      .map((audit) => summaryOf(workspace, audit))
+      .reverse(),
+  };
+}
+
+/** All that the gallery shows of an audit. @returns undefined when there is no such audit */
+export function auditAnswer(workspace: WorkspaceReader, auditId: number): Audit | undefined {
+  const audit = workspace.audits.get(auditId);
+  if (!audit) return undefined;
+  const models = audit.models.map(({ modelId }) => workspace.models.get(modelId)!);
+  const labels = new Map(models.map((model) => [model.id, model.facts.labels]));
+  return {
+    summary: summaryOf(workspace, audit),
+    models: models.map(modelOf),
+    tiles: workspace.gallery(auditId).map((tile) => tileOf(tile, labels.get(tile.modelId) ?? [])),
+    scores: workspace.scores.summaries(auditId),
+    totals: models.flatMap(({ id }) => totalsOf(workspace, auditId, id)),
+  };
+}
+
+const summaryOf = (workspace: WorkspaceReader, audit: AuditRecord): AuditSummary => ({
+  id: audit.id,
+  name: audit.name,
+  state: audit.state,
+  reason: audit.reason,
+  createdAt: audit.createdAt,
+  progress: workspace.runs.progress(audit.id),
+});
+
+const modelOf = ({ id, name, facts }: ModelRecord): Audit['models'][number] => ({
+  id,
+  name,
+  classes: facts.labels.length,
+  height: facts.input.height,
+  width: facts.input.width,
+});
+
+function tileOf(tile: GalleryTile, labels: readonly string[]): Tile {
+  const { runId, modelId, classIndex, label, profile, prototypeIndex, state } = tile;
+  const { reason, imageHash, logit, probability, predicted } = tile;
+  const elsewhere = predicted !== undefined && predicted !== classIndex;
+  return {
+    ...{ runId, modelId, classIndex, label, profile, prototypeIndex, state },
+    ...{ reason, imageHash, logit, probability },
+    seenAs: elsewhere ? (labels[predicted] ?? `class ${predicted}`) : undefined,
+  };
+}
+
+function totalsOf(workspace: WorkspaceReader, auditId: number, modelId: number): Total[] {
+  return workspace.scores.totals(auditId, modelId).map(({ series, kind, classes, n, scores }) => ({
+    ...{ modelId, series, kind, classes, naturalImages: n },
+    spearmanPercent: scores?.full.spearman.percent,
+    l1Percent: scores?.full.l1.percent,
+    normalised: scores?.full.normalised.all ?? undefined,
+    normalisedPooled: scores?.pooled.normalised.all ?? undefined,
+  }));
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WorkspaceError } from '../../store/errors.ts';
+import type { WorkspaceReader } from '../../store/workspace.ts';
+import { auditAnswer, studioAnswer } from './answers.ts';
+import { cookieOf, isForeign, isKnown, opensWithLink, type Door } from './door.ts';
+import { pageFile, securityHeaders } from './page.ts';
+
+export interface StudioServer {
+  /** Without the token. */
+  readonly origin: string;
+  readonly token: string;
+  /** What a person opens: with the token. */
+  readonly link: string;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly workspace: WorkspaceReader;
+  /** Folder of the built page. */
+  readonly page: string;
+  /** 0 takes a free port. */
+  readonly port?: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/**
+ * Serves the studio on the loopback address, to whoever has the link.
+ * @throws Error with the code `EADDRINUSE` when the port is taken
+ */
+export async function serveStudio(options: ServerOptions): Promise<StudioServer> {
+  const token = randomBytes(24).toString('base64url');
+  const server = createServer();
+  await listen(server, options.port ?? 0);
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const door = { host, token };
+  server.on('request', (request, response) => void respond(door, options, request, response));
+  return {
+    origin: `http://${host}`,
+    token,
+    link: `http://${host}/?token=${token}`,
+    close: () => closeServer(server),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function respond(
+  door: Door,
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, headers, body } = await answerTo(door, options, request).catch(failureOf);
+  response.writeHead(status, { ...securityHeaders, ...headers });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+async function answerTo(
+  door: Door,
+  options: ServerOptions,
+  request: IncomingMessage,
+): Promise<Answer> {
+  if (isForeign(door, request)) return failure(403, 'This page may not use the studio.');
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return failure(405, 'The studio can only be read.');
+  }
+  const url = URL.parse(request.url ?? '', `http://${door.host}`);
+  if (!url) return failure(400, 'This is no address of the studio.');
+  if (opensWithLink(door, url)) {
+    return welcome(door);
+  }
+  if (!isKnown(door, request)) {
+    return failure(403, 'Open the studio with the link that the program printed.');
+  }
+  return route(options, url.pathname);
+}
+
+/** A redirect would still count as coming from where the link stood, and bring no strict cookie. */
+const welcome = (door: Door): Answer => ({
+  status: 200,
+  headers: {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Set-Cookie': cookieOf(door),
+    'Cache-Control': 'no-store',
+  },
+  body: '<!doctype html><title>Eidoscope</title><meta http-equiv="refresh" content="0; url=/">',
+});
+
+async function route({ workspace, page }: ServerOptions, path: string): Promise<Answer> {
+  const audit = /^\/api\/audits\/(\d{1,9})$/.exec(path);
+  const file = /^\/files\/([0-9a-f]{64})$/.exec(path);
+  if (path === '/api/studio') return json(200, studioAnswer(workspace));
+  if (audit) {
+    const found = auditAnswer(workspace, Number(audit[1]));
+    return found ? json(200, found) : failure(404, 'There is no such audit in the workspace.');
+  }
+  if (file) return image(workspace.readFile(file[1]));
+  const found = await pageFile(page, path);
+  if (!found) return failure(404, 'There is nothing here.');
+  const headers = { 'Content-Type': found.type, 'Cache-Control': 'no-cache' };
+  return { status: 200, headers, body: found.bytes };
+}
+
+const PNG = [0x89, 0x50, 0x4e, 0x47];
+
+/** A name that is its content's hash never means anything else. */
+function image(bytes: Uint8Array): Answer {
+  if (!PNG.every((byte, i) => bytes[i] === byte)) return failure(404, 'This file is no image.');
+  const headers = {
+    'Content-Type': 'image/png',
+    'Cache-Control': 'private, max-age=31536000, immutable',
+  };
+  return { status: 200, headers, body: bytes };
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+  body: JSON.stringify(value),
+});
+
+const failure = (status: number, message: string): Answer => json(status, { message });
+
+function failureOf(error: unknown): Answer {
+  if (error instanceof WorkspaceError) {
+    return failure(error.code === 'lost-file' ? 404 : 500, error.message);
+  }
+  return failure(500, `The studio failed: ${(error as Error).message}`);
+}
