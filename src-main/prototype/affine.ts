@@ -76,18 +76,30 @@ export class AffineSampler {
       for (let column = 0; column < this.#width; column++) {
         const x = startX + cosine * column;
         const y = startY - sine * column;
-        if (x > -1 && x < this.#width && y > -1 && y < this.#height) {
-          this.#enter(row * this.#width + column, x, y);
+        const target = row * this.#width + column;
+        if (x >= 0 && x < this.#width - 1 && y >= 0 && y < this.#height - 1) {
+          this.#enterInside(target, x, y);
+        } else if (x > -1 && x < this.#width && y > -1 && y < this.#height) {
+          this.#enterRim(target, x, y);
         }
       }
     }
   }
 
+  /** Adds a pixel to the table whose four neighbours all lie inside. */
+  #enterInside(target: number, x: number, y: number): void {
+    const left = x | 0;
+    const top = y | 0;
+    const across = x - left;
+    const down = y - top;
+    this.#write(target, top * this.#width + left, 1 - across, across, 1 - down, down);
+  }
+
   /**
-   * Adds a pixel to the table. At the rim the pair of neighbours is moved inside and the weight of the one outside
-   * becomes 0, so that sampling needs no test.
+   * Adds a pixel at the rim: the pair of neighbours is moved inside, and the weight of the one outside becomes 0, so
+   * that sampling needs no test.
    */
-  #enter(target: number, x: number, y: number): void {
+  #enterRim(target: number, x: number, y: number): void {
     const floorX = Math.floor(x);
     const floorY = Math.floor(y);
     const left = Math.min(Math.max(floorX, 0), Math.max(this.#width - 2, 0));
@@ -96,13 +108,25 @@ export class AffineSampler {
     const topWeight = Math.max(0, 1 - Math.abs(y - top));
     const rightWeight = this.#right === 0 ? 0 : Math.max(0, 1 - Math.abs(x - left - 1));
     const belowWeight = this.#below === 0 ? 0 : Math.max(0, 1 - Math.abs(y - top - 1));
+    const source = top * this.#width + left;
+    this.#write(target, source, leftWeight, rightWeight, topWeight, belowWeight);
+  }
+
+  #write(
+    target: number,
+    source: number,
+    left: number,
+    right: number,
+    top: number,
+    below: number,
+  ): void {
     const entry = this.#count++;
     this.#target[entry] = target;
-    this.#source[entry] = top * this.#width + left;
-    this.#weights[4 * entry] = topWeight * leftWeight;
-    this.#weights[4 * entry + 1] = topWeight * rightWeight;
-    this.#weights[4 * entry + 2] = belowWeight * leftWeight;
-    this.#weights[4 * entry + 3] = belowWeight * rightWeight;
+    this.#source[entry] = source;
+    this.#weights[4 * entry] = top * left;
+    this.#weights[4 * entry + 1] = top * right;
+    this.#weights[4 * entry + 2] = below * left;
+    this.#weights[4 * entry + 3] = below * right;
   }
 
   /**

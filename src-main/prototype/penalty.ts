@@ -25,77 +25,77 @@ export interface ImageShape {
 export function penalty(
   kind: PenaltyKind,
   image: Float32Array,
-  shape: ImageShape,
+  { channels, height, width }: ImageShape,
   weight: number,
   gradient: Float32Array,
 ): number {
-  gradient.fill(0);
-  const down = differences(kind, image, shape, weight, gradient, 'down');
-  return down + differences(kind, image, shape, weight, gradient, 'right');
-}
-
-/** The penalty along one axis; adds its gradient. */
-function differences(
-  kind: PenaltyKind,
-  image: Float32Array,
-  shape: ImageShape,
-  weight: number,
-  gradient: Float32Array,
-  direction: 'down' | 'right',
-): number {
-  const rows = shape.channels * shape.height;
-  const step = direction === 'down' ? shape.width : 1;
-  const columns = direction === 'down' ? shape.width : shape.width - 1;
-  const pairs = direction === 'down' ? shape.channels * (shape.height - 1) : rows;
-  if (pairs * columns === 0) return 0;
-  const factor = kind === 'mean' ? 1 / (pairs * columns) : 1;
-  const slope = kind === 'l1' ? weight : 2 * weight * factor;
+  const row = kind === 'l1' ? absoluteRow : squaredRow;
+  const across = kind === 'mean' ? 1 / Math.max(1, channels * height * (width - 1)) : 1;
+  const down = kind === 'mean' ? 1 / Math.max(1, channels * (height - 1) * width) : 1;
   let total = 0;
-  for (let row = 0; row < rows; row++) {
-    if (direction === 'down' && row % shape.height === shape.height - 1) continue;
-    const start = row * shape.width;
-    total +=
-      kind === 'l1'
-        ? absolute(image, gradient, start, start + columns, step, slope)
-        : squared(image, gradient, start, start + columns, step, slope);
-  }
-  return factor * total;
-}
-
-function squared(
-  image: Float32Array,
-  gradient: Float32Array,
-  start: number,
-  end: number,
-  step: number,
-  slope: number,
-): number {
-  let total = 0;
-  for (let i = start; i < end; i++) {
-    const difference = image[i + step] - image[i];
-    const push = slope * difference;
-    gradient[i] -= push;
-    gradient[i + step] += push;
-    total += difference * difference;
+  for (let start = 0; start < image.length; start += width) {
+    const place = (start / width) % height;
+    if (place === 0) gradient.fill(0, start, start + width);
+    const below = place === height - 1 ? 0 : width;
+    total += row(image, gradient, start, start + width, below, weight, across, down);
   }
   return total;
 }
 
-function absolute(
+/**
+ * One row: its differences to the right and downwards. The gradient of the row above has left its share in this row,
+ * and this row leaves its own in the next, `below` elements on; 0 for the last row, which has no difference downwards.
+ * Writing the share before the row's own value keeps that right.
+ */
+function squaredRow(
   image: Float32Array,
   gradient: Float32Array,
   start: number,
   end: number,
-  step: number,
-  slope: number,
+  below: number,
+  weight: number,
+  across: number,
+  down: number,
 ): number {
   let total = 0;
+  let left = 0;
   for (let i = start; i < end; i++) {
-    const difference = image[i + step] - image[i];
-    const push = slope * Math.sign(difference);
-    gradient[i] -= push;
-    gradient[i + step] += push;
-    total += Math.abs(difference);
+    const value = image[i];
+    const step = i + 1 < end ? image[i + 1] - value : 0;
+    const fall = image[i + below] - value;
+    const right = 2 * weight * across * step;
+    const lower = 2 * weight * down * fall;
+    const above = gradient[i];
+    gradient[i + below] = lower;
+    gradient[i] = above + left - right - lower;
+    left = right;
+    total += across * step * step + down * fall * fall;
+  }
+  return total;
+}
+
+/** As `squaredRow`, for absolute differences; the gradient at a difference of 0 is 0. */
+function absoluteRow(
+  image: Float32Array,
+  gradient: Float32Array,
+  start: number,
+  end: number,
+  below: number,
+  weight: number,
+): number {
+  let total = 0;
+  let left = 0;
+  for (let i = start; i < end; i++) {
+    const value = image[i];
+    const step = i + 1 < end ? image[i + 1] - value : 0;
+    const fall = image[i + below] - value;
+    const right = weight * Math.sign(step);
+    const lower = weight * Math.sign(fall);
+    const above = gradient[i];
+    gradient[i + below] = lower;
+    gradient[i] = above + left - right - lower;
+    left = right;
+    total += Math.abs(step) + Math.abs(fall);
   }
   return total;
 }
