@@ -21,6 +21,8 @@ export interface EngineInfo {
 export interface Executable {
   /** Time that compiling took, in milliseconds. */
   readonly compileMs: number;
+  /** Why parts of the graph run elsewhere than `EngineInfo.provider` says, in one sentence; absent when none do. */
+  readonly fallback?: string;
   /**
    * Runs the graph once, on native threads: JavaScript goes on meanwhile.
    * The feeds must not be changed until the promise settles; the results belong to the caller.

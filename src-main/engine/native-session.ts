@@ -4,27 +4,28 @@ import { EngineError, type Executable } from './engine.ts';
 import type { NativeThread } from './native-thread.ts';
 import type { Port } from './onnxruntime-worker.ts';
 
-/** A graph that the native thread has compiled. */
+/** What is known of a graph that the native thread has compiled. */
+export interface Compiled {
+  readonly session: number;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly compileMs: number;
+  readonly fallback?: string;
+}
+
+/** The caller's end of such a graph. */
 export class NativeSession implements Executable {
   readonly compileMs: number;
+  readonly fallback: string | undefined;
   readonly #thread: NativeThread;
-  readonly #session: number;
-  readonly #inputs: readonly Port[];
-  readonly #outputs: readonly Port[];
+  readonly #compiled: Compiled;
   #released = false;
 
-  constructor(
-    thread: NativeThread,
-    session: number,
-    inputs: readonly Port[],
-    outputs: readonly Port[],
-    compileMs: number,
-  ) {
+  constructor(thread: NativeThread, compiled: Compiled) {
     this.#thread = thread;
-    this.#session = session;
-    this.#inputs = inputs;
-    this.#outputs = outputs;
-    this.compileMs = compileMs;
+    this.#compiled = compiled;
+    this.compileMs = compiled.compileMs;
+    this.fallback = compiled.fallback;
   }
 
   async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
@@ -33,18 +34,18 @@ export class NativeSession implements Executable {
         'The executable was released and cannot run again; compile the graph anew.',
       );
     // One copy, which the native thread then owns: onnxruntime takes no shared memory.
-    const copies = this.#inputs.map((port) => fed(port, feeds[port.name]).slice());
-    const results = await this.#thread.call(
-      { kind: 'run', session: this.#session, feeds: copies },
+    const copies = this.#compiled.inputs.map((port) => fed(port, feeds[port.name]).slice());
+    const { results } = await this.#thread.call(
+      { kind: 'run', session: this.#compiled.session, feeds: copies },
       copies.map((copy) => copy.buffer),
     );
-    return Object.fromEntries(this.#outputs.map((port, i) => [port.name, results[i]]));
+    return Object.fromEntries(this.#compiled.outputs.map((port, i) => [port.name, results[i]]));
   }
 
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    await this.#thread.call({ kind: 'release', session: this.#session });
+    await this.#thread.call({ kind: 'release', session: this.#compiled.session });
   }
 }
 

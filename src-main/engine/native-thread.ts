@@ -1,10 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { TensorData } from '../graph/ir.ts';
 import { EngineError } from './engine.ts';
-import type { Reply, Request } from './onnxruntime-worker.ts';
+import type { Answer, Reply, Request } from './onnxruntime-worker.ts';
 
 interface Waiting {
-  resolve(results: readonly TensorData[]): void;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -26,7 +25,7 @@ export class NativeThread {
   }
 
   /** Sends a request; `transfer` lists buffers that the caller gives away. @throws EngineError with onnxruntime's reason. */
-  call(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<readonly TensorData[]> {
+  call(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Answer> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#serial++;
     return new Promise((resolve, reject) => {
@@ -41,7 +40,7 @@ export class NativeThread {
     this.#waiting.delete(reply.id);
     if (this.#waiting.size === 0) this.#worker.unref();
     if ('error' in reply) waiting?.reject(new EngineError(sentence(reply.error)));
-    else waiting?.resolve(reply.results);
+    else waiting?.resolve(reply.answer);
   }
 
   #fail(reason: string): void {

@@ -42,9 +42,16 @@ export interface ReleaseRequest {
 
 export type Request = CompileRequest | RunRequest | ReleaseRequest;
 
-/** The answer to the request of the same number: results of a run in the order of the outputs, or why it failed. */
+export interface Answer {
+  /** Of a run, in the order of the outputs; empty otherwise. */
+  readonly results: readonly TensorData[];
+  /** What the reader should know of a compilation, in one sentence. */
+  readonly note?: string;
+}
+
+/** What came of the request of the same number, or why it failed. */
 export type Reply =
-  | { readonly id: number; readonly results: readonly TensorData[] }
+  | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly error: string };
 
 interface Session {
@@ -60,20 +67,44 @@ runtime.env.logLevel = 'fatal';
 
 const sessions = new Map<number, Session>();
 
-async function compile(request: CompileRequest): Promise<void> {
-  const native = await runtime.InferenceSession.create(request.model, {
-    executionProviders: [request.provider],
-    intraOpNumThreads: request.threads,
+/** onnxruntime's configuration keys, as nested objects. */
+const NOTHING_ON_THE_CPU = { session: { disable_cpu_ep_fallback: '1' } };
+
+/**
+ * onnxruntime quietly moves what a provider lacks to the CPU. So a GPU is first asked to take the whole graph.
+ * @returns a note for the reader where it does not
+ */
+async function compile(request: CompileRequest): Promise<string | undefined> {
+  const { session, model, provider } = request;
+  const options = optionsOf(request);
+  const keep = (native: InferenceSession): void => {
+    sessions.set(session, { native, request: { ...request, model: new Uint8Array(0) } });
+  };
+  const whole = provider === 'cpu' ? options : { ...options, extra: NOTHING_ON_THE_CPU };
+  try {
+    keep(await runtime.InferenceSession.create(model, whole));
+    return undefined;
+  } catch (error) {
+    if (provider === 'cpu') throw error;
+    keep(await runtime.InferenceSession.create(model, options));
+    return `The CPU computes some operators of the graph, because ${provider} lacks them.`;
+  }
+}
+
+function optionsOf({
+  provider,
+  threads,
+  profile,
+}: CompileRequest): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
-    enableProfiling: request.profile !== undefined,
-    ...(request.profile === undefined ? {} : { profileFilePrefix: request.profile }),
-  });
-  sessions.set(request.session, {
-    native,
-    request: { ...request, model: new Uint8Array(0) },
-  });
+    enableProfiling: profile !== undefined,
+    ...(profile === undefined ? {} : { profileFilePrefix: profile }),
+  };
 }
 
 function wrap(port: Port, data: TensorData): Tensor {
@@ -99,19 +130,23 @@ async function release({ session }: ReleaseRequest): Promise<void> {
   await found?.native.release();
 }
 
-async function serve(request: Request): Promise<TensorData[]> {
-  if (request.kind === 'run') return run(request);
-  await (request.kind === 'compile' ? compile(request) : release(request));
-  return [];
+async function serve(request: Request): Promise<Answer> {
+  switch (request.kind) {
+    case 'compile':
+      return { results: [], note: await compile(request) };
+    case 'run':
+      return { results: await run(request) };
+    case 'release':
+      await release(request);
+      return { results: [] };
+  }
 }
 
 async function answer(id: number, request: Request): Promise<void> {
   try {
-    const results = await serve(request);
-    const reply: Reply = { id, results };
-    parentPort!.postMessage(reply, [
-      ...new Set(results.map((result) => result.buffer as ArrayBuffer)),
-    ]);
+    const reply: Reply = { id, answer: await serve(request) };
+    const buffers = reply.answer.results.map((result) => result.buffer as ArrayBuffer);
+    parentPort!.postMessage(reply, [...new Set(buffers)]);
   } catch (error) {
     const reply: Reply = { id, error: (error as Error).message };
     parentPort!.postMessage(reply);

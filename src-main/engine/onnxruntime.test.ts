@@ -185,6 +185,25 @@ describe('an engine says what it runs on', () => {
     );
   });
 
+  test.skipIf(!process.env.EIDOSCOPE_WEBGPU)(
+    'a GPU, and what it leaves to the CPU (set EIDOSCOPE_WEBGPU where there is one)',
+    async () => {
+      const gpu = await openOnnxRuntime({ provider: 'webgpu' });
+      expect(gpu.info).toMatchObject({ provider: 'webgpu', threads: 0, deterministic: false });
+      const whole = await gpu.compile(product);
+      expect(whole.fallback).toBeUndefined();
+      const { product: result } = await whole.run({ x: new Float32Array([1, 0, 2, 0, 1, 1.5]) });
+      expect(result).toEqual(new Float32Array([11, 14, 10.5, 13]));
+      const rounded = graph(
+        [node('Round', ['x'], 'r'), node('Mish', ['r'], 'y')],
+        {},
+        { r: { dtype: 'float32', dims: [2, 3] }, y: { dtype: 'float32', dims: [2, 3] } },
+      );
+      const partly = await gpu.compile(rounded);
+      expect(partly.fallback).toMatch(/^The CPU computes some operators/);
+    },
+  );
+
   test('and writes a profile where one is asked for', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'eidoscope-'));
     const profiled = await openOnnxRuntime({

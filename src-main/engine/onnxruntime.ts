@@ -4,7 +4,7 @@ import { writeOnnx } from '../graph/onnx/write.ts';
 import { EngineError, type Engine, type EngineInfo, type Executable } from './engine.ts';
 import { NativeSession } from './native-session.ts';
 import { NativeThread } from './native-thread.ts';
-import type { Port, Provider } from './onnxruntime-worker.ts';
+import type { CompileRequest, Port, Provider } from './onnxruntime-worker.ts';
 import { physicalParallelism, processorName } from './processor.ts';
 
 export type { Provider } from './onnxruntime-worker.ts';
@@ -102,31 +102,27 @@ class OnnxRuntime implements Engine {
     const session = sessions++;
     const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
     const outputs = graph.outputs.map((name) => portOf(graph, name));
+    const note = await this.#compile(graph, { kind: 'compile', session, inputs, outputs });
+    const compileMs = performance.now() - start;
+    return new NativeSession(this.#thread, { session, inputs, outputs, compileMs, fallback: note });
+  }
+
+  async #compile(
+    graph: TypedGraph,
+    request: Pick<CompileRequest, 'kind' | 'session' | 'inputs' | 'outputs'>,
+  ): Promise<string | undefined> {
     const model = writeOnnx(graph);
+    const provider = this.#provider;
+    const threads = Math.max(1, this.info.threads);
+    const whole = { ...request, model, provider, threads, profile: this.#profile };
     try {
-      await this.#thread.call(
-        {
-          kind: 'compile',
-          session,
-          model,
-          inputs,
-          outputs,
-          provider: this.#provider,
-          threads: Math.max(1, this.info.threads),
-          profile: this.#profile,
-        },
-        transferable(model),
-      );
+      return (await this.#thread.call(whole, transferable(model))).note;
     } catch (error) {
-      const reason = (error as Error).message;
       throw new EngineError(
-        `onnxruntime (${this.#provider}) refuses the graph ${graph.name}: ${reason}`,
-        {
-          cause: error,
-        },
+        `onnxruntime (${provider}) refuses the graph ${graph.name}: ${(error as Error).message}`,
+        { cause: error },
       );
     }
-    return new NativeSession(this.#thread, session, inputs, outputs, performance.now() - start);
   }
 }
 
