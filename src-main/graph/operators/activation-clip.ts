@@ -1,6 +1,7 @@
 import { mapElements, type Element } from '../broadcast.ts';
 import type { Tensor } from '../ir.ts';
-import type { Operator } from '../operator.ts';
+import type { GradientContext, Operator } from '../operator.ts';
+import { constantNumber } from './constant.ts';
 import { pullOf } from './elementwise.ts';
 
 /**
@@ -18,15 +19,10 @@ const clip: Operator = {
     return [value];
   },
   gradient: (context) => {
-    if (context.wants(1) || context.wants(2)) {
-      throw new Error('a bound of Clip is computed from the image');
-    }
-    const { e, g, y, inputs } = pullOf(context);
-    const [, low, high] = inputs;
-    const inside = [low && e.greater(y, low), high && e.less(y, high)].filter((test) => !!test);
-    if (inside.length === 0) return [g, null, null];
-    const mask = inside.length === 2 ? e.both(inside[0], inside[1]) : inside[0];
-    return [e.where(mask, g, 0), null, null];
+    const { e, g, y } = pullOf(context);
+    const [low, high] = [boundOf(context, 1), boundOf(context, 2)];
+    const raised = low === undefined ? g : e.mul(g, e.above(y, low));
+    return [high === undefined ? raised : e.mul(raised, e.below(y, high)), null, null];
   },
   evaluate: (_, [value, low, high]) => [
     mapElements(value!.dtype, [value!], (x) => {
@@ -35,6 +31,14 @@ const clip: Operator = {
     }),
   ],
 };
+
+/** A bound, `undefined` where there is none: some exporters write the largest float for that. */
+function boundOf(context: GradientContext, index: number): number | undefined {
+  if (!context.inputs[index]) return undefined;
+  const bound = constantNumber(context.constant(index));
+  if (bound === undefined) throw new Error('a bound is computed from the image');
+  return Math.abs(bound) < 1e8 ? bound : undefined;
+}
 
 function atLeast(x: Element, low: Tensor | undefined): Element {
   return low && x < low.data[0] ? low.data[0] : x;

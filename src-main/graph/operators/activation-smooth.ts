@@ -10,13 +10,13 @@ const softplusOf = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-
 const sigmoid = unary({
   name: 'Sigmoid',
   float: (x) => 1 / (1 + Math.exp(-x)),
-  pull: ({ e, g, y }) => e.mul(g, e.mul(y, e.sub(1, y))),
+  pull: ({ e, g, y }) => e.mul(g, e.mul(y, e.complement(y))),
 });
 
 const tanh = unary({
   name: 'Tanh',
   float: Math.tanh,
-  pull: ({ e, g, y }) => e.mul(g, e.sub(1, e.square(y))),
+  pull: ({ e, g, y }) => e.mul(g, e.complement(e.square(y))),
 });
 
 const softplus = unary({
@@ -29,7 +29,7 @@ const softplus = unary({
 const softsign = unary({
   name: 'Softsign',
   float: (x) => x / (1 + Math.abs(x)),
-  pull: ({ e, g, y }) => e.mul(g, e.square(e.sub(1, e.apply('Abs', y)))),
+  pull: ({ e, g, y }) => e.mul(g, e.square(e.complement(e.apply('Abs', y)))),
 });
 
 /** y = x t with t = tanh(softplus x), and so y′ = t + x σ(x) (1 − t²). Misra 2019, arXiv 1908.08681. */
@@ -38,7 +38,7 @@ const mish = unary({
   float: (x) => x * Math.tanh(softplusOf(x)),
   pull: ({ e, g, x }) => {
     const t = e.apply('Tanh', e.apply('Softplus', x));
-    const bend = e.mul(e.mul(x, e.apply('Sigmoid', x)), e.sub(1, e.square(t)));
+    const bend = e.mul(e.mul(x, e.apply('Sigmoid', x)), e.complement(e.square(t)));
     return e.mul(g, e.add(t, bend));
   },
 });
@@ -66,7 +66,7 @@ function approximateGelu({ e, g, x }: Pull): string {
   const inner = e.mul(x, e.add(e.mul(squared, rate * 0.044715), rate));
   const t = e.apply('Tanh', inner);
   const slope = e.add(e.mul(squared, 1.5 * rate * 0.044715), 0.5 * rate);
-  const bend = e.mul(e.mul(x, e.sub(1, e.square(t))), slope);
+  const bend = e.mul(e.mul(x, e.complement(e.square(t))), slope);
   return e.mul(g, e.add(e.add(e.mul(t, 0.5), 0.5), bend));
 }
 
