@@ -30,16 +30,26 @@ export function penalty(
   gradient: Float32Array,
 ): number {
   const row = kind === 'l1' ? absoluteRow : squaredRow;
-  const across = kind === 'mean' ? 1 / Math.max(1, channels * height * (width - 1)) : 1;
-  const down = kind === 'mean' ? 1 / Math.max(1, channels * (height - 1) * width) : 1;
+  const factors: Factors = {
+    weight,
+    across: kind === 'mean' ? 1 / Math.max(1, channels * height * (width - 1)) : 1,
+    down: kind === 'mean' ? 1 / Math.max(1, channels * (height - 1) * width) : 1,
+  };
   let total = 0;
   for (let start = 0; start < image.length; start += width) {
     const place = (start / width) % height;
     if (place === 0) gradient.fill(0, start, start + width);
     const below = place === height - 1 ? 0 : width;
-    total += row(image, gradient, start, start + width, below, weight, across, down);
+    total += row(image, gradient, start, start + width, below, factors);
   }
   return total;
+}
+
+/** What the gradient, the differences to the right and those downwards are multiplied by. */
+interface Factors {
+  readonly weight: number;
+  readonly across: number;
+  readonly down: number;
 }
 
 /**
@@ -53,9 +63,7 @@ function squaredRow(
   start: number,
   end: number,
   below: number,
-  weight: number,
-  across: number,
-  down: number,
+  { weight, across, down }: Factors,
 ): number {
   let total = 0;
   let left = 0;
@@ -81,7 +89,7 @@ function absoluteRow(
   start: number,
   end: number,
   below: number,
-  weight: number,
+  { weight }: Factors,
 ): number {
   let total = 0;
   let left = 0;
