@@ -68,3 +68,6 @@ export const subjectName = ({ kind, series }: { kind: string; series: string }):
 /** A figure with a number of digits, or a dash where there is none. */
 export const figure = (value: number | undefined, digits: number, unit = ''): string =>
   value === undefined ? '–' : `${value.toFixed(digits)}${unit}`;
+
+export const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
