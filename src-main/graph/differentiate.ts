@@ -38,12 +38,13 @@ export function differentiate(
 ): string[] {
   const forward = [...graph.nodes, ...build.nodes];
   const varying = dependents(forward, wrt, build.types);
+  const makers = new Map(forward.flatMap((node) => node.outputs.map((name) => [name, node])));
   const pending = new Map<string, string[]>();
   for (const [value, cotangent] of seeds) pending.set(value, [cotangent]);
   for (let i = forward.length - 1; i >= 0; i--) {
     const node = forward[i];
     if (!node.outputs.some((output) => pending.has(output) && varying.has(output))) continue;
-    const inputs = pullBack(node, build, pending, varying);
+    const inputs = pullBack(node, build, pending, varying, makers);
     node.inputs.forEach((input, index) => {
       const cotangent = inputs[index];
       if (cotangent) pending.set(input, [...(pending.get(input) ?? []), cotangent]);
@@ -74,6 +75,7 @@ function pullBack(
   build: Builder,
   pending: Map<string, string[]>,
   varying: ReadonlySet<string>,
+  makers: ReadonlyMap<string, Node>,
 ): (string | null)[] {
   const operator = operatorOf(node.op);
   if (!operator.gradient) {
@@ -94,6 +96,7 @@ function pullBack(
       cotangents,
       wants: (index) => varying.has(node.inputs[index] ?? ''),
       constant,
+      producer: (value) => makers.get(value),
       build,
     });
   } catch (error) {

@@ -23,6 +23,8 @@ export interface GradientContext {
   /** Whether the gradient of input `index` is asked for: a rule must not build what nobody wants. */
   readonly wants: (index: number) => boolean;
   readonly constant: (index: number) => Tensor | undefined;
+  /** The forward node that makes a value; `undefined` for inputs and constants. */
+  readonly producer: (value: string) => Node | undefined;
   /** Adds nodes to the graph under construction. */
   readonly build: Builder;
 }

@@ -110,3 +110,25 @@ describe('Clip', () => {
     });
   });
 });
+
+describe('x σ(x), as exporters write SiLU', () => {
+  it.each([
+    ['before', 0],
+    ['behind', 1],
+  ])('has the measured gradient with the sigmoid %s', async (_, gate) => {
+    await checkGradient({
+      inputs: [given()],
+      build: (build, [x]) => {
+        const s = build.add('Sigmoid', [x]);
+        return [build.add('Mul', gate === 0 ? [s, x] : [x, s]), build.add('Neg', [s])];
+      },
+    });
+  });
+
+  it('is not mistaken for a gate on another value', async () => {
+    await checkGradient({
+      inputs: [given(), given()],
+      build: (build, [x, z]) => [build.add('Mul', [z, build.add('Sigmoid', [x])])],
+    });
+  });
+});

@@ -1,3 +1,4 @@
+import { swishGradient } from './activation-swish.ts';
 import { constantNumber } from './constant.ts';
 import { binary, type Pull } from './elementwise.ts';
 import { intAttr } from '../attributes.ts';
@@ -29,12 +30,17 @@ const sub = binary({
   pull: [({ g }) => g, minusForSecond],
 });
 
-const mul = binary({
+const product = binary({
   name: 'Mul',
   float: (a, b) => a * b,
   integer: (a, b) => a * b,
   pull: [({ e, g, inputs }) => e.mul(g, inputs[1]), ({ e, g, x }) => e.mul(g, x)],
 });
+
+const mul: Operator = {
+  ...product,
+  gradient: (context) => swishGradient(context) ?? product.gradient!(context),
+};
 
 const div = binary({
   name: 'Div',
