@@ -3,9 +3,11 @@ import { expectClose } from '../../test/support/gradient.ts';
 import { uniform } from '../../test/support/random.ts';
 import { compile } from '../../test/support/run.ts';
 import { attr } from './attributes.ts';
+import type { Builder } from './builder.ts';
 import { close, extend } from './differentiate.ts';
 import type { TypedGraph } from './ir.ts';
 import { lower } from './lower.ts';
+import { interleaveParts } from './operators/spatial.ts';
 
 const DIMS = [2, 7, 3, 4];
 const input = { name: 'x', dtype: 'float32' as const, dims: DIMS };
@@ -18,8 +20,12 @@ const EMPTY: TypedGraph = {
   types: new Map([['x', input]]),
 };
 
-function responses(): TypedGraph {
+function graphOf(define: (build: Builder) => string[]): TypedGraph {
   const build = extend(EMPTY, 'n/');
+  return close(EMPTY, build, define(build));
+}
+
+function responses(build: Builder): string[] {
   const attributes = {
     size: attr.int(5),
     alpha: attr.float(0.9),
@@ -27,24 +33,85 @@ function responses(): TypedGraph {
     bias: attr.float(1.5),
   };
   const once = build.add('LRN', ['x'], attributes);
-  return close(EMPTY, build, [once, build.add('LRN', [once], attributes)]);
+  return [once, build.add('LRN', [once], attributes)];
+}
+
+/** x times i + 1 as phase i of an image of twice the size; `null` for a phase of zeros. */
+function interleaved(build: Builder, phases: readonly (number | null)[]): string {
+  const parts = phases.map((factor) =>
+    factor === null ? null : build.add('Mul', ['x', build.scalar(factor)]),
+  );
+  return interleaveParts(build, parts, [2, 2]);
+}
+
+/** Expects the same outputs, and returns the lowered graph's operators. */
+async function expectLowered(graph: TypedGraph, tolerance: number): Promise<string[]> {
+  const lowered = lower(graph);
+  const feeds = new Map([['x', uniform(DIMS, -2, 2, 5)]]);
+  const [before, after] = [await compile(graph), await compile(lowered)];
+  const [expected, actual] = [await before(feeds), await after(feeds)];
+  for (const name of graph.outputs) {
+    expectClose(actual.get(name)!, expected.get(name)!, tolerance);
+  }
+  return lowered.nodes.map((node) => node.op);
 }
 
 describe('lowering a graph', () => {
   it("spells out LRN with onnxruntime's own values, under the same names", async () => {
-    const graph = responses();
-    const lowered = lower(graph);
-    expect(lowered.nodes.map((node) => node.op)).not.toContain('LRN');
-    const feeds = new Map([['x', uniform(DIMS, -2, 2, 5)]]);
-    const [before, after] = [await compile(graph), await compile(lowered)];
-    const [expected, actual] = [await before(feeds), await after(feeds)];
-    for (const name of graph.outputs) expectClose(actual.get(name)!, expected.get(name)!, 2e-6);
+    expect(await expectLowered(graphOf(responses), 2e-6)).not.toContain('LRN');
   });
 
   it('keeps one of several equal constants', () => {
-    const matrices = [...lower(responses()).constants.values()].filter(
+    const matrices = [...lower(graphOf(responses)).constants.values()].filter(
       ({ dims }) => dims.length === 2 && dims[0] === 7,
     );
     expect(matrices).toHaveLength(1);
   });
+
+  it.each(['DCR', 'CRD'])('interleaves phases (%s) with concatenations', async (mode) => {
+    const attributes = { blocksize: attr.int(2), mode: attr.string(mode) };
+    const graph = graphOf((build) => {
+      const weights = build.constant(uniform([8, 7, 1, 1], -1, 1, 1));
+      return [build.add('DepthToSpace', [build.add('Conv', ['x', weights])], attributes)];
+    });
+    expect(await expectLowered(graph, 0)).not.toContain('DepthToSpace');
+  });
+
+  it('adds phases before it interleaves them, and no zeros', async () => {
+    const graph = graphOf((build) => [
+      build.add('Add', [
+        interleaved(build, [1, 2, 3, null]),
+        interleaved(build, [5, null, 7, null]),
+      ]),
+    ]);
+    const operators = await expectLowered(graph, 0);
+    expect(operators.filter((op) => op === 'Add')).toHaveLength(2);
+    expect(operators.filter((op) => op === 'Concat')).toHaveLength(3);
+  });
+
+  it.each([
+    [
+      [4, 4],
+      [1, 1, 2, 2],
+    ],
+    [
+      [3, 3],
+      [1, 1, 1, 1],
+    ],
+    [
+      [2, 5],
+      [0, 3, 1, 1],
+    ],
+  ])(
+    'convolves phases with a kernel %j padded by %j before it interleaves',
+    async (kernel, pads) => {
+      const graph = graphOf((build) => {
+        const weights = build.constant(uniform([3, 7, ...kernel], -1, 1, 8));
+        const image = interleaved(build, [1, 2, 3, 4]);
+        return [build.add('Conv', [image, weights], { pads: attr.ints(pads) })];
+      });
+      const operators = await expectLowered(graph, 1e-6);
+      expect(operators.filter((op) => op === 'Conv')).toHaveLength(4);
+    },
+  );
 });

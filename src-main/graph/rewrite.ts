@@ -8,10 +8,10 @@ export interface Site {
   /** Adds the nodes of the replacement. */
   readonly build: Builder;
   /** The node, already rewritten, that makes a value; `undefined` for inputs and constants. */
-  producer(value: string): Node | undefined;
+  readonly producer: (value: string) => Node | undefined;
   /** Whether this node alone reads a value, so that the value may vanish. */
-  isSole(value: string): boolean;
-  constant(index: number): Tensor | undefined;
+  readonly isSole: (value: string) => boolean;
+  readonly constant: (index: number) => Tensor | undefined;
 }
 
 /** An equal value for the node's first output (an older value, or a new one of `build`), or `null`. */

@@ -1,5 +1,7 @@
 import { close, differentiate, extend } from '../../src-main/graph/differentiate.ts';
 import type { Tensor, TypedGraph } from '../../src-main/graph/ir.ts';
+import { lower } from '../../src-main/graph/lower.ts';
+import { simplify } from '../../src-main/graph/simplify.ts';
 import { floats } from '../../src-main/graph/tensor.ts';
 import { compile } from './run.ts';
 
@@ -10,7 +12,7 @@ export interface Differentiated {
 }
 
 /**
- * Runs a classifier forward and backward on onnxruntime.
+ * Runs a classifier forward and backward on onnxruntime, simplified and lowered as the engine gets it.
  * @param value name of a [batch, classes] value of the graph
  * @param classes one for each image: the objective is the sum over b of value[b, classes[b]]
  */
@@ -21,13 +23,14 @@ export async function differentiateClasses(
   input: Tensor,
 ): Promise<Differentiated> {
   const [{ name }] = graph.inputs;
-  const build = extend(graph, 'gradient/');
+  const simple = simplify(graph, [value]);
+  const build = extend(simple, 'gradient/');
   const { dims } = build.type(value);
   const oneHot = new Float32Array(dims[0] * dims[1]);
   classes.forEach((label, image) => (oneHot[image * dims[1] + label] = 1));
   const seeds = new Map([[value, build.constant(floats(dims, oneHot))]]);
-  const [gradient] = differentiate(graph, build, seeds, [name]);
-  const run = await compile(close(graph, build, [value, gradient]));
+  const [gradient] = differentiate(simple, build, seeds, [name]);
+  const run = await compile(lower(close(simple, build, [value, gradient])));
   const results = await run(new Map([[name, input]]));
   return { values: results.get(value)!, gradient: results.get(gradient)! };
 }

@@ -124,15 +124,15 @@ export function phasesOf(build: Builder, value: string, strides: readonly number
   return parts.map((part) => build.reshape(part, dims));
 }
 
-function split(build: Builder, value: string, axis: number, count: number): string[] {
+/** Equal parts along an axis. */
+export function split(build: Builder, value: string, axis: number, count: number): string[] {
   if (count === 1) return [value];
   const attributes = { axis: attr.int(axis), num_outputs: attr.int(count) };
   return build.addMany('Split', [value], attributes, count);
 }
 
 /**
- * The inverse of `phasesOf`. Joins the phases one axis after the other, the innermost first: in onnxruntime three
- * times as fast as DepthToSpace.
+ * The inverse of `phasesOf`.
  * @param parts `null` for a phase that is zero; at least one is not
  */
 export function interleaveParts(
@@ -140,11 +140,25 @@ export function interleaveParts(
   parts: readonly (string | null)[],
   strides: readonly number[],
 ): string {
+  if (parts.length === 1) return parts[0]!;
   const dims = build.dims(parts.find((part) => part !== null)!);
   const zeros = parts.includes(null) ? build.zeros(dims) : '';
-  let values = parts.map((part) => part ?? zeros);
-  for (let axis = dims.length - 1; axis >= 2; axis--) {
-    values = joinAlong(build, values, axis, strides[axis - 2]);
+  const values = parts.map((part) => part ?? zeros);
+  if (strides.length !== 2 || strides[0] !== strides[1]) return joinParts(build, values, strides);
+  const stacked = build.add('Concat', values, { axis: attr.int(1) });
+  const mode = { blocksize: attr.int(strides[0]), mode: attr.string('DCR') };
+  return build.add('DepthToSpace', [stacked], mode);
+}
+
+/** Joins phases [N, C, spatial…] one axis after the other, the innermost first. */
+export function joinParts(
+  build: Builder,
+  parts: readonly string[],
+  strides: readonly number[],
+): string {
+  let values = parts;
+  for (let axis = strides.length - 1; axis >= 0; axis--) {
+    values = joinAlong(build, values, axis + 2, strides[axis]);
   }
   return values[0];
 }
@@ -155,8 +169,8 @@ function joinAlong(
   values: readonly string[],
   axis: number,
   stride: number,
-): string[] {
-  if (stride === 1) return [...values];
+): readonly string[] {
+  if (stride === 1) return values;
   const dims = build.dims(values[0]);
   const apart = dims.toSpliced(axis + 1, 0, 1);
   return Array.from({ length: values.length / stride }, (_, i) => {
