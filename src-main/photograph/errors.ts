@@ -2,3 +2,8 @@
 export class PhotographError extends Error {
   override readonly name = 'PhotographError';
 }
+
+/** The system's code of a failed file operation, such as `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from './decode.ts';
-import { PhotographError } from './errors.ts';
+import { codeOf, PhotographError } from './errors.ts';
 import { matchClass, nearestLabels, type ClassNames } from './match.ts';
 
 /** Bytes that one file may have: larger ones are no photographs. */
@@ -81,17 +81,9 @@ export async function imageSet(folder: string, options: ImageSetOptions): Promis
 }
 
 async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      const reason =
-        error.code === 'ENOENT'
-          ? `There is no folder ${folder}; check the path of the images.`
-          : error.code === 'ENOTDIR'
-            ? `${folder} is a file; name the folder that holds the images.`
-            : `The folder ${folder} cannot be read (${error.code}); check its permissions.`;
-      throw new PhotographError(reason, { cause: error });
-    },
-  );
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new PhotographError(whyNotListed(folder, codeOf(error)), { cause: error });
+  });
   const shown = entries.filter((entry) => !entry.name.startsWith('.'));
   if (shown.length === 0) {
     throw new PhotographError(
@@ -174,6 +166,12 @@ function fingerprint(files: readonly ImageFile[]): string {
 /** By code unit, so that the order is the same in every language. */
 function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function whyNotListed(folder: string, code: string): string {
+  if (code === 'ENOENT') return `There is no folder ${folder}; check the path of the images.`;
+  if (code === 'ENOTDIR') return `${folder} is a file; name the folder that holds the images.`;
+  return `The folder ${folder} cannot be read (${code}); check its permissions.`;
 }
 
 function whichClass(folder: string): PhotographError {

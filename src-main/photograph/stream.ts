@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode } from './decode.ts';
-import { PhotographError } from './errors.ts';
+import { codeOf, PhotographError } from './errors.ts';
 import type { ImageFile, Skipped } from './image-set.ts';
 import { look, type View } from './view.ts';
 
@@ -21,8 +21,8 @@ export interface Photograph {
  * @throws PhotographError when it cannot be read
  */
 export async function readPhotograph(path: string, view: View, name = path): Promise<Float32Array> {
-  const contents = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new PhotographError(`${name} cannot be read (${error.code}).`, { cause: error });
+  const contents = await readFile(path).catch((error: unknown) => {
+    throw new PhotographError(`${name} cannot be read (${codeOf(error)}).`, { cause: error });
   });
   return look(await decode(contents, name, view.channels), view);
 }
@@ -38,15 +38,15 @@ export async function* photographs(
   skipped: Skipped[],
 ): AsyncGenerator<Photograph> {
   const read = (file: ImageFile) =>
-    readPhotograph(join(folder, file.name), view, file.name).catch((error: Error) => error);
-  const ahead: Promise<Float32Array | Error>[] = [];
+    readPhotograph(join(folder, file.name), view, file.name).catch((error: unknown) => error);
+  const ahead: Promise<unknown>[] = [];
   for (let i = 0; i < files.length; i++) {
     while (ahead.length <= AHEAD && i + ahead.length < files.length)
       ahead.push(read(files[i + ahead.length]));
-    const pixels = await ahead.shift()!;
-    if (pixels instanceof PhotographError)
+    const pixels = await ahead.shift();
+    if (pixels instanceof Float32Array) yield { file: files[i], pixels };
+    else if (pixels instanceof PhotographError) {
       skipped.push({ name: files[i].name, reason: pixels.message });
-    else if (pixels instanceof Error) throw pixels;
-    else yield { file: files[i], pixels };
+    } else throw pixels;
   }
 }

@@ -6,8 +6,8 @@ import type { Answer, DeskMethod } from './desk-worker.ts';
 import { SimilarityError } from './errors.ts';
 
 interface Waiting {
-  resolve(result: never): void;
-  reject(error: Error): void;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** One thread with a desk. */
@@ -25,7 +25,7 @@ class Seat {
     );
     this.#worker = new Worker(file, { workerData: taps });
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
-    this.#worker.on('error', (error) => this.#fail(error.message));
+    this.#worker.on('error', (error) => this.#fail((error as Error).message));
     this.#worker.on('exit', () => this.#fail('its thread ended'));
   }
 

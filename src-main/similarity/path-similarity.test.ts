@@ -11,17 +11,21 @@ import { smallClassifier, smallLayers } from './testing/network.ts';
 
 const engine = await openOnnxRuntime({ threads: 1 });
 
+async function* streamed<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item);
+}
+
 const naturals: NaturalClass[] = golden.pixels.map((images, index) => ({
   index,
   label: smallClassifier.labels[index],
   fingerprint: `class ${index}`,
   count: images.length,
-  async *images(_, only) {
-    for (const [i, image] of images.entries()) {
-      const name = String(i);
-      if (!only || only.has(name)) yield { name, pixels: Float32Array.from(image) };
-    }
-  },
+  images: (_, only) =>
+    streamed(
+      images
+        .map((image, i) => ({ name: String(i), pixels: Float32Array.from(image) }))
+        .filter(({ name }) => !only || only.has(name)),
+    ),
 }));
 
 const prototypes: Subject[] = golden.prototypes.map((image, classIndex) => ({
@@ -167,8 +171,8 @@ describe('a measurement', () => {
   it('takes natural images from the cache, and measures a damaged entry anew', async () => {
     const entries = new Map<string, Uint8Array>();
     const cache = {
-      get: async (key: string) => entries.get(key),
-      put: async (key: string, bytes: Uint8Array) => void entries.set(key, bytes),
+      get: (key: string) => Promise.resolve(entries.get(key)),
+      put: (key: string, bytes: Uint8Array) => Promise.resolve(void entries.set(key, bytes)),
     };
     const first = await measure({ cache });
     expect(entries.size).toBe(naturals.length);
@@ -211,10 +215,8 @@ describe('a measurement', () => {
   it('names the layer where activations are not numbers', async () => {
     const broken: NaturalClass = {
       ...naturals[0],
-      async *images() {
-        for (let i = 0; i < 3; i++)
-          yield { name: String(i), pixels: new Float32Array(60).fill(NaN) };
-      },
+      images: () =>
+        streamed(['0', '1', '2'].map((name) => ({ name, pixels: new Float32Array(60).fill(NaN) }))),
     };
     await expect(measure({ classes: [broken], subjects: [], filter: 'labelled' })).rejects.toThrow(
       /^Similarity cannot be measured: an activation is not a number in the layer \w+\.$/,
@@ -222,7 +224,7 @@ describe('a measurement', () => {
   });
 
   it('gives no figures for a class with fewer than two images', async () => {
-    const one: NaturalClass = { ...naturals[0], count: 0, async *images() {} };
+    const one: NaturalClass = { ...naturals[0], count: 0, images: () => streamed([]) };
     const { classes, totals } = await measure({ classes: [one], subjects: [] });
     expect(classes).toMatchObject([{ n: 0, evidence: 'insufficient', layers: [], subjects: [] }]);
     expect(totals).toEqual([]);
