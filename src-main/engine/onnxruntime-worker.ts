@@ -97,7 +97,10 @@ function optionsOf({
   profile,
 }: CompileRequest): InferenceSession.SessionOptions {
   return {
-    executionProviders: [provider],
+    executionProviders: [
+      // Its own layout, NHWC, computes some convolutions wrongly in 1.30 (6 channels with a kernel of 3, for one).
+      provider === 'webgpu' ? { name: 'webgpu', preferredLayout: 'NCHW' } : provider,
+    ],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { TypedGraph } from '../graph/ir.ts';
+import { lower } from '../graph/lower.ts';
 import { writeOnnx } from '../graph/onnx/write.ts';
 import { EngineError, type Engine, type EngineInfo, type Executable } from './engine.ts';
 import { NativeSession } from './native-session.ts';
@@ -111,7 +112,7 @@ class OnnxRuntime implements Engine {
     graph: TypedGraph,
     request: Pick<CompileRequest, 'kind' | 'session' | 'inputs' | 'outputs'>,
   ): Promise<string | undefined> {
-    const model = writeOnnx(graph);
+    const model = writeOnnx(lower(graph));
     const provider = this.#provider;
     const threads = Math.max(1, this.info.threads);
     const whole = { ...request, model, provider, threads, profile: this.#profile };
