@@ -4,6 +4,7 @@ import type { Builder } from '../graph/builder.ts';
 import { close, differentiate, extend } from '../graph/differentiate.ts';
 import { attr } from '../graph/attributes.ts';
 import type { TypedGraph } from '../graph/ir.ts';
+import { simplify } from '../graph/simplify.ts';
 import { specialise } from '../graph/specialise.ts';
 
 const PREFIX = 'objective.';
@@ -26,10 +27,11 @@ export interface ObjectiveGraph {
  * and its gradient with respect to the network's input. Both stages of the method (arXiv 2309.17144, section 3) are
  * this objective under other weights: stage 1 minimises the variance, stage 2 minus the logit of a class.
  *
- * @param graph with one input, whose only output is the logits [N, K]
+ * @param network with one input, whose only output is the logits [N, K]
  * @throws GraphError `no-gradient` when the logits depend on the input through an operator without a derivative
  */
-export function withObjective(graph: TypedGraph): ObjectiveGraph {
+export function withObjective(network: TypedGraph): ObjectiveGraph {
+  const graph = simplify(network);
   const [image, logits] = [graph.inputs[0].name, graph.outputs[0]];
   const build = extend(graph, PREFIX);
   const [count, classes] = build.dims(logits);
