@@ -44,13 +44,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
  * Runs a command in the repository's folder with the pinned Node first on the PATH.
  * @returns its exit code; after Ctrl-C this process ends as well
  */
-export function run(command, args, { env = {}, quiet = false } = {}) {
+export function run(command, args, { env = {}, quiet = false, timeout = 0 } = {}) {
   return new Promise((resolve, reject) => {
     const path = [join(modules, '.bin'), process.env.PATH].join(delimiter);
     const stdio = quiet ? 'ignore' : 'inherit';
     const child = spawn(command, args, {
       cwd: root,
       stdio,
+      timeout,
       env: { ...process.env, PATH: path, ...env },
     });
     children.add(child);

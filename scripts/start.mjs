@@ -65,22 +65,30 @@ async function findElectron() {
     return [join(dist, name)].find((path) => existsSync(path));
   };
   if (executable() || override) return executable();
-  say('Fetching Electron, once (about 100 MB) …');
-  await runNode([join(folder, 'install.js')], { quiet: true });
+  say('Fetching Electron, once (about 100 MB, 10 minutes at most) …');
+  await runNode([join(folder, 'install.js')], { quiet: true, timeout: 600_000 });
   return executable();
 }
 
-async function openStudio(workspace, options) {
-  const electron = !options.web && hasDisplay() ? await findElectron() : undefined;
-  if (electron) {
-    say('Opening the studio …');
-    const rootFlag = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    return run(electron, [...rootFlag, root, `--workspace=${workspace}`], {
-      env: { EIDOSCOPE_NODE: pinnedNode },
-    });
+/** @returns whether a window could be opened, and was closed again by its person */
+async function openWindow(workspace) {
+  const electron = hasDisplay() ? await findElectron() : undefined;
+  if (!electron) {
+    say('There is no display, or no Electron: use your browser instead.');
+    return false;
   }
-  if (!options.web)
-    say('There is no display, or no Electron: the studio opens in your browser instead.');
+  say('Opening the studio …');
+  // Chromium's own sandbox refuses to work for root.
+  const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const code = await run(electron, [...flags, root, `--workspace=${workspace}`], {
+    env: { EIDOSCOPE_NODE: pinnedNode },
+  });
+  if (code !== 0) say('The window failed; its words stand above. Use your browser instead.');
+  return code === 0;
+}
+
+async function openStudio(workspace, options) {
+  if (!options.web && (await openWindow(workspace))) return 0;
   const port = options.port ? ['--port', options.port] : [];
   return runNode([built('web', 'main.js'), '--workspace', workspace, ...port]);
 }
