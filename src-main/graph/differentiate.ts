@@ -110,7 +110,8 @@ function total(build: Builder, pending: Map<string, string[]>, value: string): s
   const parts = pending.get(value);
   if (!parts) return null;
   if (parts.length === 1) return parts[0];
-  const sum = parts.length === 2 ? build.add('Add', parts) : build.add('Sum', parts);
+  // WebGPU has no Sum, and on a CPU additions one by one are as fast.
+  const sum = parts.reduce((left, right) => build.add('Add', [left, right]));
   pending.set(value, [sum]);
   return sum;
 }
