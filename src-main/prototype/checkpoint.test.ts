@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { EngineInfo } from '../engine/engine.ts';
 import { decodeCheckpoint, encodeCheckpoint, identityOf, type Checkpoint } from './checkpoint.ts';
 import { resolveConfiguration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
@@ -62,15 +63,29 @@ describe('a checkpoint', () => {
 
 describe('the identity of a generation', () => {
   const paper = resolveConfiguration('paper');
+  const engine: EngineInfo = {
+    id: 'onnxruntime',
+    provider: 'cpu',
+    device: 'a processor',
+    version: '1',
+    threads: 2,
+    deterministic: true,
+  };
 
   it('does not depend on how many prototypes are made or how often they are looked at', () => {
     const other = resolveConfiguration('paper', { prototypes: 5, snapshotEvery: 1 });
-    expect(identityOf('f00', other)).toBe(identityOf('f00', paper));
+    expect(identityOf('f00', other, engine)).toBe(identityOf('f00', paper, engine));
   });
 
-  it('depends on the model and on every other choice', () => {
+  it('depends on the model, on every other choice and on the engine', () => {
     const other = resolveConfiguration('paper', { penalty: { weight: 2 } });
-    const all = [identityOf('f00', paper), identityOf('f01', paper), identityOf('f00', other)];
-    expect(new Set(all).size).toBe(3);
+    const all = [
+      identityOf('f00', paper, engine),
+      identityOf('f01', paper, engine),
+      identityOf('f00', other, engine),
+      identityOf('f00', paper, { ...engine, provider: 'webgpu' }),
+      identityOf('f00', paper, { ...engine, threads: 1 }),
+    ];
+    expect(new Set(all).size).toBe(5);
   });
 });

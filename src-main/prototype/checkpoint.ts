@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { EngineInfo } from '../engine/engine.ts';
 import type { Configuration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
 import type { Job } from './job.ts';
@@ -33,10 +34,17 @@ export interface Checkpoint {
   readonly second: Float32Array;
 }
 
-/** Tells whether two generations give the same bytes: a digest of the model and of every choice that matters. */
-export function identityOf(modelSha256: string, configuration: Configuration): string {
+/**
+ * Tells whether two generations give the same bytes: a digest of the model, of every choice that matters, and of the
+ * engine, as another processor or number of threads may round differently.
+ */
+export function identityOf(
+  modelSha256: string,
+  configuration: Configuration,
+  { fallback: _fallback, ...engine }: EngineInfo,
+): string {
   const { prototypes: _prototypes, snapshotEvery: _snapshotEvery, ...choices } = configuration;
-  return sha256(Buffer.from(JSON.stringify([modelSha256, choices]))).toString('hex');
+  return sha256(Buffer.from(JSON.stringify([modelSha256, choices, engine]))).toString('hex');
 }
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -46,7 +54,7 @@ export function checkCheckpoint(checkpoint: Checkpoint, identity: string, size: 
   if (checkpoint.identity === identity && checkpoint.parameters.length === size) return;
   throw new PrototypeError(
     'bad-checkpoint',
-    'The checkpoint belongs to another model or configuration; start the prototype again without it.',
+    'The checkpoint belongs to another model, configuration or engine; start the prototype again without it.',
   );
 }
 

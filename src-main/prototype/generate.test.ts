@@ -214,7 +214,7 @@ describe('a generation that cannot go on', () => {
     const checkpoint = all.find((event) => event.type === 'checkpoint')?.checkpoint as Checkpoint;
     const configuration = { ...paper, learningRate: 0.1 };
     await expect(events({ configuration, options: { checkpoints: [checkpoint] } })).rejects.toThrow(
-      /another model or configuration/,
+      /another model, configuration or engine/,
     );
   });
 

@@ -77,7 +77,7 @@ export class PrototypeGenerator {
       labels: classifier.labels,
       preprocess: preprocessOf(classifier.preprocessing),
       parameterisation: await openParameterisation(engine, shape, configuration),
-      identity: identityOf(classifier.files[0].sha256, configuration),
+      identity: identityOf(classifier.files[0].sha256, configuration, engine.info),
     };
     return new PrototypeGenerator(objective, workshop);
   }

@@ -1,11 +1,11 @@
 import type { Classifier } from '../classifier/classifier.ts';
+import { specialiseClassifier } from '../classifier/load.ts';
 import type { Engine, Executable } from '../engine/engine.ts';
 import type { Builder } from '../graph/builder.ts';
 import { close, differentiate, extend } from '../graph/differentiate.ts';
 import { attr } from '../graph/attributes.ts';
 import type { TypedGraph } from '../graph/ir.ts';
 import { simplify } from '../graph/simplify.ts';
-import { specialise } from '../graph/specialise.ts';
 
 const PREFIX = 'objective.';
 
@@ -100,14 +100,12 @@ export class Objective {
 
   /**
    * Differentiates and compiles a classifier.
-   * @param batch images a run; what the file demands where it does not leave it free
+   * @param batch images a run
+   * @throws ClassifierError when the file fixes another number, GraphError when it cannot be differentiated
    */
   static async compile(classifier: Classifier, engine: Engine, batch: number): Promise<Objective> {
     const start = performance.now();
-    const { channels, height, width } = classifier.input;
-    const dims = [batch, channels, height, width];
-    const input = classifier.graph.inputs[0].name;
-    const graph = specialise(classifier.graph, { [input]: dims }, [classifier.logits]);
+    const graph = specialiseClassifier(classifier, batch, [classifier.logits]);
     const names = withObjective(graph);
     const executable = await engine.compile(names.graph);
     return new Objective(names, executable, performance.now() - start);
