@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 import type { Graph } from '../src-main/graph/ir.ts';
@@ -9,7 +9,9 @@ import { floats } from '../src-main/graph/tensor.ts';
 import { expectClose } from './support/gradient.ts';
 import { differentiateClasses } from './support/objective.ts';
 
-const FOLDER = fileURLToPath(new URL('../../shared/fixtures/gradients', import.meta.url));
+/** Our own small networks (`golden/make_networks.py`), and the larger ones of the project where they are at hand. */
+const OWN = fileURLToPath(new URL('golden', import.meta.url));
+const SHARED = fileURLToPath(new URL('../../shared/fixtures/gradients', import.meta.url));
 
 /** What a fixture says about itself; its figures come from PyTorch in double precision. */
 interface Fixture {
@@ -20,12 +22,14 @@ interface Fixture {
   readonly tolerance: { readonly logitsRel: number; readonly gradRel: number };
 }
 
-const names = existsSync(FOLDER)
-  ? readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, 'fixture.json')))
-  : [];
+function fixturesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const paths = readdirSync(folder).map((name) => join(folder, name));
+  return paths.filter((path) => existsSync(join(path, 'fixture.json')));
+}
 
-function stored(name: string, file: string, dims: readonly number[]) {
-  const bytes = readFileSync(join(FOLDER, name, file));
+function stored(path: string, file: string, dims: readonly number[]) {
+  const bytes = readFileSync(join(path, file));
   return floats(dims, new Float32Array(new Uint8Array(bytes).buffer));
 }
 
@@ -36,39 +40,40 @@ function logitsOf({ nodes, outputs: [output] }: Graph): string {
 }
 
 async function check(
-  name: string,
+  path: string,
   files: readonly [values: string, gradient: string],
   cut: boolean,
-) {
-  const path = join(FOLDER, name, 'fixture.json');
-  const fixture = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
-  const { graph } = await readOnnx(join(FOLDER, name, 'model.onnx'));
+): Promise<void> {
+  const fixture = JSON.parse(readFileSync(join(path, 'fixture.json'), 'utf8')) as Fixture;
+  const { graph } = await readOnnx(join(path, 'model.onnx'));
   const value = cut ? logitsOf(graph) : graph.outputs[0];
   const dims = fixture.inputShape;
   const typed = specialise(graph, { [graph.inputs[0].name]: dims }, [value]);
-  const input = stored(name, 'input.bin', dims);
+  const input = stored(path, 'input.bin', dims);
   const { values, gradient } = await differentiateClasses(typed, value, fixture.classes, input);
-  const expected = stored(name, files[0], [dims[0], fixture.numClasses]);
-  expectClose(values, expected, fixture.tolerance.logitsRel, `${name}: ${files[0]}`);
-  expectClose(
-    gradient,
-    stored(name, files[1], dims),
-    fixture.tolerance.gradRel,
-    `${name}: ${files[1]}`,
-  );
+  const expected = stored(path, files[0], [dims[0], fixture.numClasses]);
+  expectClose(values, expected, fixture.tolerance.logitsRel, files[0]);
+  expectClose(gradient, stored(path, files[1], dims), fixture.tolerance.gradRel, files[1]);
 }
 
-if (names.length === 0) it.skip('matches PyTorch (../shared/fixtures/gradients is absent)');
+const shared = fixturesIn(SHARED);
+if (shared.length === 0) it.skip('matches PyTorch (../shared/fixtures/gradients is absent)');
 
-describe.skipIf(names.length === 0)('a fixture', () => {
-  it.each(names)('%s: logits and input gradient are those of PyTorch', async (name) => {
-    await check(name, ['logits.bin', 'grad.bin'], true);
-  });
-
-  it.each(names.filter((name) => existsSync(join(FOLDER, name, 'probs.bin'))))(
-    '%s: probabilities and their gradient are those of PyTorch',
-    async (name) => {
-      await check(name, ['probs.bin', 'grad_probs.bin'], false);
+describe('the logits and the input gradient are those of PyTorch', () => {
+  it.each([...fixturesIn(OWN), ...shared].map((path) => [basename(path), path]))(
+    'of %s',
+    async (_, path) => {
+      await check(path, ['logits.bin', 'grad.bin'], true);
     },
   );
 });
+
+describe.skipIf(shared.length === 0)(
+  'the probabilities and their gradient are those of PyTorch',
+  () => {
+    const withProbabilities = shared.filter((path) => existsSync(join(path, 'probs.bin')));
+    it.each(withProbabilities.map((path) => [basename(path), path]))('of %s', async (_, path) => {
+      await check(path, ['probs.bin', 'grad_probs.bin'], false);
+    });
+  },
+);
