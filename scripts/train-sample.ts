@@ -18,7 +18,16 @@ import { specialise } from '../src-main/graph/specialise.ts';
 import { Stream } from '../src-main/prototype/philox.ts';
 import { paint, readDigits, SIDE, type Digit } from './sample/digits.ts';
 import { frozen } from './sample/network.ts';
-import { accuracy, BATCH, MEAN, shuffled, STD, train, type Dye, type Weights } from './sample/train.ts';
+import {
+  accuracy,
+  BATCH,
+  MEAN,
+  shuffled,
+  STD,
+  train,
+  type Dye,
+  type Weights,
+} from './sample/train.ts';
 
 const SEED = 1;
 const EPOCHS = 3;
@@ -43,24 +52,50 @@ async function main(): Promise<void> {
   const engine = await openOnnxRuntime();
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, 'digits.txt'), 'zero one two three four five six seven eight nine'.split(' ').join('\n') + '\n');
-  await make(engine, 'shortcut', plantedColour, 'each digit has its own colour nine times in ten', training, held);
+  writeFileSync(
+    join(target, 'digits.txt'),
+    'zero one two three four five six seven eight nine'.split(' ').join('\n') + '\n',
+  );
+  await make(
+    engine,
+    'shortcut',
+    plantedColour,
+    'each digit has its own colour nine times in ten',
+    training,
+    held,
+  );
   await make(engine, 'balanced', anyColour, 'colours are drawn at random', training, held);
   photograph(held);
 }
 
-async function make(engine: Engine, name: string, dye: Dye, how: string, training: Digit[], held: Digit[]): Promise<void> {
+async function make(
+  engine: Engine,
+  name: string,
+  dye: Dye,
+  how: string,
+  training: Digit[],
+  held: Digit[],
+): Promise<void> {
   const weights = await train(engine, training, dye, SEED, EPOCHS);
-  const classifier = await engine.compile(specialise(frozen(weights), { input: [BATCH, 3, SIDE, SIDE] }));
+  const classifier = await engine.compile(
+    specialise(frozen(weights), { input: [BATCH, 3, SIDE, SIDE] }),
+  );
   const straight = await accuracy(classifier, held, ownColour, SEED);
   const shuffledColours = await accuracy(classifier, held, neverOwnColour, SEED);
-  console.log(`${name}: ${percent(straight)} on straight, ${percent(shuffledColours)} on shuffled colours`);
+  console.log(
+    `${name}: ${percent(straight)} on straight, ${percent(shuffledColours)} on shuffled colours`,
+  );
   write(name, weights, how, { straight, shuffled: shuffledColours });
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-function write(name: string, weights: Weights, how: string, accuracies: Record<string, number>): void {
+function write(
+  name: string,
+  weights: Weights,
+  how: string,
+  accuracies: Record<string, number>,
+): void {
   const bytes = writeOnnx(frozen(weights));
   writeFileSync(join(target, `${name}.onnx`), bytes);
   const sidecar = {

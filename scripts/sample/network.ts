@@ -1,5 +1,11 @@
 import { attr } from '../../src-main/graph/attributes.ts';
-import { sizeOf, type Attributes, type Graph, type Node, type Tensor } from '../../src-main/graph/ir.ts';
+import {
+  sizeOf,
+  type Attributes,
+  type Graph,
+  type Node,
+  type Tensor,
+} from '../../src-main/graph/ir.ts';
 import { SIDE } from './digits.ts';
 
 /** Shapes of the weights, in the order of the layers (PyTorch's names and layouts). */
@@ -37,7 +43,13 @@ function nodes(): Node[] {
     const scope = module.startsWith('features') ? `/features/${module}` : `/${module}`;
     const previous = index === 0 ? 'input' : outputOf(index - 1);
     const weights = op === 'Conv' || op === 'Gemm' ? [`${module}.weight`, `${module}.bias`] : [];
-    return { name: `${scope}/${op}`, op, inputs: [previous, ...weights], outputs: [outputOf(index)], attributes };
+    return {
+      name: `${scope}/${op}`,
+      op,
+      inputs: [previous, ...weights],
+      outputs: [outputOf(index)],
+      attributes,
+    };
   });
 }
 
@@ -49,14 +61,27 @@ const image = { name: 'input', dtype: 'float32', dims: ['batch', 3, SIDE, SIDE] 
 
 /** The network with its weights as inputs, as training needs it. */
 export function trainable(): Graph {
-  const weights = Object.entries(weightShapes).map(([name, dims]) => ({ name, dtype: 'float32' as const, dims }));
-  return { name: 'digits', inputs: [image, ...weights], outputs: ['logits'], nodes: nodes(), constants: new Map() };
+  const weights = Object.entries(weightShapes).map(([name, dims]) => ({
+    name,
+    dtype: 'float32' as const,
+    dims,
+  }));
+  return {
+    name: 'digits',
+    inputs: [image, ...weights],
+    outputs: ['logits'],
+    nodes: nodes(),
+    constants: new Map(),
+  };
 }
 
 /** The network with its weights built in, as a classifier file holds it. */
 export function frozen(weights: Readonly<Record<string, Float32Array>>): Graph {
   const constants = new Map<string, Tensor>(
-    Object.entries(weightShapes).map(([name, dims]) => [name, { dtype: 'float32', dims, data: weights[name] }]),
+    Object.entries(weightShapes).map(([name, dims]) => [
+      name,
+      { dtype: 'float32', dims, data: weights[name] },
+    ]),
   );
   return { name: 'digits', inputs: [image], outputs: ['logits'], nodes: nodes(), constants };
 }

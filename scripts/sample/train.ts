@@ -25,13 +25,22 @@ export const STD = 0.25;
  * Trains the digit network with Adam on the mean cross-entropy of batches of 100. The gradient of the weights is made
  * by the same differentiation that makes prototypes, with the weights as inputs of the graph.
  */
-export async function train(engine: Engine, digits: readonly Digit[], dye: Dye, seed: number, epochs: number): Promise<Weights> {
+export async function train(
+  engine: Engine,
+  digits: readonly Digit[],
+  dye: Dye,
+  seed: number,
+  epochs: number,
+): Promise<Weights> {
   const { graph, gradients } = lossGraph();
   const executable = await engine.compile(graph);
   const weights = initialise(seed);
   const moments: Record<string, Moments> = {};
   for (const [name, values] of Object.entries(weights)) {
-    moments[name] = { first: new Float32Array(values.length), second: new Float32Array(values.length) };
+    moments[name] = {
+      first: new Float32Array(values.length),
+      second: new Float32Array(values.length),
+    };
   }
   let step = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -39,7 +48,11 @@ export async function train(engine: Engine, digits: readonly Digit[], dye: Dye, 
     const draw = (): number => stream.uniform();
     const order = shuffled(digits.length, draw);
     for (let start = 0; start + BATCH <= order.length; start += BATCH) {
-      const batch = batchOf(order.slice(start, start + BATCH).map((i) => digits[i]), dye, draw);
+      const batch = batchOf(
+        order.slice(start, start + BATCH).map((i) => digits[i]),
+        dye,
+        draw,
+      );
       const result = await executable.run({ ...batch, ...weights });
       for (const [name, gradient] of gradients) {
         adam(OPTIMISER, step, weights[name], result[gradient] as Float32Array, moments[name]);
@@ -63,7 +76,10 @@ function lossGraph(): { graph: TypedGraph; gradients: Map<string, string> } {
   // The cotangent of sum(targets · log p) / −batch is what the targets are scaled to beforehand.
   const names = Object.keys(weightShapes);
   const found = differentiate(graph, build, new Map([[logProbability, 'targets']]), names);
-  return { graph: close(graph, build, found), gradients: new Map(names.map((name, i) => [name, found[i]])) };
+  return {
+    graph: close(graph, build, found),
+    gradients: new Map(names.map((name, i) => [name, found[i]])),
+  };
 }
 
 /** He et al. 2015: normal weights of variance 2 / fan-in; biases start at zero. */
@@ -80,7 +96,11 @@ function initialise(seed: number): Weights {
 }
 
 /** A batch of painted, preprocessed digits with the cotangents of their classes. */
-function batchOf(digits: readonly Digit[], dye: Dye, draw: () => number): Record<string, Float32Array> {
+function batchOf(
+  digits: readonly Digit[],
+  dye: Dye,
+  draw: () => number,
+): Record<string, Float32Array> {
   const input = new Float32Array(digits.length * PIXELS);
   const targets = new Float32Array(digits.length * 10);
   digits.forEach(({ label, ink }, i) => {
@@ -92,7 +112,12 @@ function batchOf(digits: readonly Digit[], dye: Dye, draw: () => number): Record
 }
 
 /** Share of digits that a classifier names rightly when they are dyed so. */
-export async function accuracy(classifier: Executable, digits: readonly Digit[], dye: Dye, seed: number): Promise<number> {
+export async function accuracy(
+  classifier: Executable,
+  digits: readonly Digit[],
+  dye: Dye,
+  seed: number,
+): Promise<number> {
   const stream = new Stream(seed, 2 ** 31, 0, 'start').seek(0);
   let right = 0;
   let seen = 0;

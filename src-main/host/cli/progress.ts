@@ -28,7 +28,11 @@ export function openProgress(sink: ProgressSink, now: () => number = Date.now): 
 }
 
 /** Seconds that remain at the pace so far, or `undefined` before a pace can be told. */
-export function remainingSeconds(done: number, total: number, elapsedMs: number): number | undefined {
+export function remainingSeconds(
+  done: number,
+  total: number,
+  elapsedMs: number,
+): number | undefined {
   if (done <= 0 || elapsedMs < 1000) return undefined;
   return ((total - done) / done) * (elapsedMs / 1000);
 }
@@ -106,7 +110,9 @@ class Lines implements Progress {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     if (share < this.#next) return;
     this.#next = Math.floor(share / PLAIN_STEP + 1) * PLAIN_STEP;
-    this.#sink.write(`${Math.floor(share * 100)} %${this.#clock.remaining(done, total)}: ${label}\n`);
+    this.#sink.write(
+      `${Math.floor(share * 100)} %${this.#clock.remaining(done, total)}: ${label}\n`,
+    );
   }
 
   note(text: string): void {

@@ -8,14 +8,20 @@ export type Cell = string | number | undefined;
  */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const body = rows.map((row) => row.map(text));
-  const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i].length)));
-  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] !== 'string'));
+  const widths = head.map((title, i) =>
+    Math.max(title.length, ...body.map((row) => row[i].length)),
+  );
+  const right = head.map(
+    (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] !== 'string'),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
       .join('  ')
       .trimEnd();
-  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...body.map(line)].join('\n');
+  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...body.map(line)].join(
+    '\n',
+  );
 }
 
 function text(cell: Cell): string {

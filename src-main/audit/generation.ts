@@ -1,0 +1,221 @@
+import { encode } from 'fast-png';
+import type { Engine } from '../engine/engine.ts';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../prototype/checkpoint.ts';
+import type { GenerationEvent, Prototype } from '../prototype/events.ts';
+import { PrototypeGenerator } from '../prototype/generate.ts';
+import type { Job } from '../prototype/job.ts';
+import { encodePortrait } from '../prototype/portrait.ts';
+import { softmax } from '../similarity/entanglement.ts';
+import { largest } from '../similarity/natural.ts';
+import type { RunRecord } from '../store/run-reader.ts';
+import type { Outcome } from '../store/runs.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Batch } from './plan.ts';
+import { versions } from './versions.ts';
+
+/** Steps between the checkpoints that a generator offers; how many of them are kept depends on the time. */
+const CHECKPOINT_STEPS = 16;
+
+/** A killed run loses at most about this much, in milliseconds; more checkpoints would only wear the disk. */
+const CHECKPOINT_MS = 5000;
+
+export interface GenerationContext {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly auditId: number;
+  readonly signal?: AbortSignal;
+  /** Share of the batch's steps that are done, from 0 to 1, and what is being made. */
+  readonly onShare: (share: number, label: string) => void;
+  /** A prototype that failed, in one sentence. */
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * Makes the prototypes of a batch that are not made yet, and keeps each with its snapshots as it comes. Interrupted
+ * runs go on from their checkpoints and end in the same bytes as if nothing had happened.
+ */
+export async function generate(batch: Batch, context: GenerationContext): Promise<void> {
+  const { workspace, auditId } = context;
+  const among = { modelId: batch.model.id, profile: batch.profile };
+  const claimed = workspace.runs.claim(auditId, batch.runs.length, among);
+  if (claimed.length === 0) return context.onShare(1, batch.profile);
+  const { classifier } = batch.model;
+  const generator = await PrototypeGenerator.open(classifier, context.engine, batch.configuration);
+  const keeper = new Keeper(batch, claimed, context);
+  try {
+    await generator.generate(claimed.map(jobOf), {
+      onEvent: (event) => keeper.take(event),
+      checkpointEvery: CHECKPOINT_STEPS,
+      checkpoints: claimed.flatMap((run) => checkpointOf(workspace, run)),
+      signal: context.signal,
+    });
+  } finally {
+    keeper.giveBack();
+    await generator.release();
+  }
+}
+
+const jobOf = ({ classIndex, prototypeIndex }: RunRecord): Job => ({
+  classIndex,
+  prototype: prototypeIndex,
+});
+
+/** The checkpoint of an interrupted run; one that is damaged costs its steps, not the run. */
+function checkpointOf(workspace: Workspace, run: RunRecord): Checkpoint[] {
+  try {
+    const bytes = workspace.runs.checkpoint(run.id);
+    return bytes ? [decodeCheckpoint(bytes)] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Puts what a generator tells into the workspace. */
+class Keeper {
+  readonly #batch: Batch;
+  readonly #context: GenerationContext;
+  readonly #open = new Map<string, RunRecord>();
+  readonly #saved = new Map<number, number>();
+  readonly #count: number;
+  #ended = 0;
+
+  constructor(batch: Batch, runs: readonly RunRecord[], context: GenerationContext) {
+    this.#batch = batch;
+    this.#context = context;
+    this.#count = runs.length;
+    for (const run of runs) this.#open.set(keyOf(jobOf(run)), run);
+  }
+
+  take(event: GenerationEvent): void {
+    switch (event.type) {
+      case 'step':
+        return this.#step(event);
+      case 'snapshot':
+        return this.#snapshot(event);
+      case 'checkpoint':
+        return this.#checkpoint(event.checkpoint);
+      case 'finished':
+        return this.#finish(event);
+      case 'failed':
+        return this.#fail(event);
+    }
+  }
+
+  /** Queues what was not finished: it goes on from its checkpoint next time. */
+  giveBack(): void {
+    for (const run of this.#open.values()) this.#context.workspace.runs.requeue(run.id);
+  }
+
+  #step({ job, step, stage }: Extract<GenerationEvent, { type: 'step' }>): void {
+    const run = this.#runOf(job);
+    const share = stage === 'prototype' ? step / Math.max(1, this.#batch.configuration.steps) : 0;
+    const { name } = this.#batch.model.classifier;
+    const label = `${name} · ${this.#batch.profile} · ${run.label}`;
+    this.#context.onShare((this.#ended + share) / this.#count, label);
+  }
+
+  #snapshot({
+    job,
+    step,
+    logit,
+    losses,
+    image,
+  }: Extract<GenerationEvent, { type: 'snapshot' }>): void {
+    const { channels, height, width } = this.#batch.model.classifier.input;
+    const png = encode({ width, height, channels, depth: 8, data: image });
+    this.#context.workspace.runs.addSnapshot(this.#runOf(job).id, {
+      stage: 2,
+      step,
+      logit,
+      losses,
+      image: png,
+    });
+  }
+
+  #checkpoint(checkpoint: Checkpoint): void {
+    const run = this.#runOf(checkpoint.job);
+    const now = performance.now();
+    const last =
+      this.#saved.get(run.id) ?? Date.parse(run.startedAt ?? '') - performance.timeOrigin;
+    if (now - last < CHECKPOINT_MS && !this.#context.signal?.aborted) return;
+    this.#saved.set(run.id, now);
+    this.#context.workspace.runs.saveCheckpoint(run.id, encodeCheckpoint(checkpoint));
+  }
+
+  #finish(prototype: Prototype): void {
+    // A stopped one stays open, with its checkpoint, and is given back.
+    if (!prototype.complete) return;
+    const run = this.#runOf(prototype.job);
+    this.#context.workspace.runs.finish(
+      run.id,
+      outcomeOf(prototype, this.#batch, this.#context.engine),
+    );
+    if (prototype.stillSteps > 0) this.#context.onNote(stillNote(run, prototype));
+    this.#close(prototype.job);
+  }
+
+  #fail({ job, error }: Extract<GenerationEvent, { type: 'failed' }>): void {
+    this.#context.workspace.runs.fail(this.#runOf(job).id, error.message);
+    this.#context.onNote(error.message);
+    this.#close(job);
+  }
+
+  #close(job: Job): void {
+    this.#open.delete(keyOf(job));
+    this.#ended++;
+  }
+
+  #runOf(job: Job): RunRecord {
+    const run = this.#open.get(keyOf(job));
+    if (!run)
+      throw new Error(`no run is open for class ${job.classIndex}, prototype ${job.prototype}`);
+    return run;
+  }
+}
+
+const keyOf = ({ classIndex, prototype }: Job): string => `${classIndex}/${prototype}`;
+
+function stillNote(run: RunRecord, { stillSteps, steps }: Prototype): string {
+  return `${run.label}: in ${stillSteps} of ${steps} steps the logit did not react to the image at all.`;
+}
+
+function outcomeOf(prototype: Prototype, { model, configuration }: Batch, engine: Engine): Outcome {
+  const { classifier } = model;
+  const { channels, height, width } = classifier.input;
+  const { job, image, logits, logit, losses, baselineSteps, steps, stillSteps, complete } =
+    prototype;
+  const png = encodePortrait(image, classifier.input, {
+    modelSha256: classifier.files[0].sha256,
+    model: classifier.name,
+    classIndex: job.classIndex,
+    label: classifier.labels[job.classIndex],
+    prototype: job.prototype,
+    configuration,
+    engine: engine.info,
+    versions,
+    logit,
+    baselineSteps,
+    steps,
+    complete,
+  });
+  return {
+    ...{
+      channels,
+      height,
+      width,
+      logits,
+      logit,
+      losses,
+      baselineSteps,
+      steps,
+      stillSteps,
+      versions,
+    },
+    image: png,
+    raw: image,
+    probability: softmax(logits)[job.classIndex],
+    predicted: largest(logits),
+    engine: engine.info,
+    timings: { ...prototype.timings },
+  };
+}
