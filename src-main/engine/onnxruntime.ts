@@ -6,6 +6,7 @@ import { EngineError, type Engine, type EngineInfo, type Executable } from './en
 import { NativeSession } from './native-session.ts';
 import { NativeThread } from './native-thread.ts';
 import type { CompileRequest, Port, Provider } from './onnxruntime-worker.ts';
+import { probe } from './probe.ts';
 import { physicalParallelism, processorName } from './processor.ts';
 
 export type { Provider } from './onnxruntime-worker.ts';
@@ -53,29 +54,19 @@ function describe(provider: Provider, threads: number, fallback: string | undefi
   };
 }
 
-/** Why a provider cannot be had, found by compiling the smallest graph with it; `undefined` when it can. */
+/** Why a provider cannot be had, found by computing with it what the CPU computes too; `undefined` when it can. */
 async function refusal(thread: NativeThread, provider: Provider): Promise<string | undefined> {
+  const engineOn = (each: Provider): Engine =>
+    new OnnxRuntime(thread, describe(each, 1, undefined), each);
   try {
-    const probe = new OnnxRuntime(thread, describe(provider, 1, undefined), provider);
-    await (await probe.compile(SMALLEST)).release();
+    await probe(engineOn(provider), engineOn('cpu'));
     return undefined;
   } catch (error) {
-    const reason = ((error as Error).cause as Error).message;
+    const { cause, message } = error as Error;
+    const reason = cause instanceof Error ? cause.message : message;
     return `The provider ${provider} cannot be used here, so the CPU computes: ${reason}`;
   }
 }
-
-const SMALLEST: TypedGraph = {
-  name: 'probe',
-  inputs: [{ name: 'x', dtype: 'float32', dims: [1, 1, 2, 2] }],
-  outputs: ['y'],
-  nodes: [{ name: 'y', op: 'Relu', inputs: ['x'], outputs: ['y'], attributes: {} }],
-  constants: new Map(),
-  types: new Map([
-    ['x', { dtype: 'float32', dims: [1, 1, 2, 2] }],
-    ['y', { dtype: 'float32', dims: [1, 1, 2, 2] }],
-  ]),
-};
 
 let sessions = 0;
 

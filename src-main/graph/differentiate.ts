@@ -84,8 +84,11 @@ function pullBack(
       `The class logit depends on the input through ${node.op} (node ${node.name}), which has no derivative.`,
     );
   }
-  const cotangents = node.outputs.map((output) => (output === '' ? null : total(build, pending, output)));
-  const constant = (index: number): Tensor | undefined => build.constants.get(node.inputs[index] ?? '');
+  const cotangents = node.outputs.map((output) =>
+    output === '' ? null : total(build, pending, output),
+  );
+  const constant = (index: number): Tensor | undefined =>
+    build.constants.get(node.inputs[index] ?? '');
   try {
     return operator.gradient({
       node,
@@ -101,7 +104,11 @@ function pullBack(
     });
   } catch (error) {
     if (error instanceof GraphError) throw error;
-    throw new GraphError('no-gradient', `Node ${node.name} (${node.op}) cannot be differentiated: ${(error as Error).message}.`, { cause: error });
+    throw new GraphError(
+      'no-gradient',
+      `Node ${node.name} (${node.op}) cannot be differentiated: ${(error as Error).message}.`,
+      { cause: error },
+    );
   }
 }
 
