@@ -19,7 +19,7 @@ describe('the eidoscope program', () => {
   let folder: string;
   let copy: string;
   beforeEach(() => {
-    folder = fs.mkdtempSync(join(tmpdir(), 'eidoscope-program-'));
+    folder = fs.mkdtempSync(join(tmpdir(), 'program-test-'));
     copy = join(folder, 'scripts', 'eidoscope.mjs');
     fs.mkdirSync(dirname(copy));
     fs.copyFileSync(launcher, copy);

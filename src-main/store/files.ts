@@ -2,7 +2,8 @@ import type { BlobStore } from './blobs.ts';
 import type { Connection } from './connection.ts';
 import { blobReferences } from './schema.ts';
 
-const unreferenced = blobReferences
+/** Condition on a row of `blobs`. */
+export const UNREFERENCED = blobReferences
   .map(([table, column]) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} = blobs.hash)`)
   .join(' AND ');
 
@@ -29,13 +30,13 @@ export class Files {
   /** Removes a file unless something refers to it. Call it after the transaction that let go of it. */
   release(hash: string | null | undefined): void {
     if (!hash) return;
-    const sql = `DELETE FROM blobs WHERE hash = :hash AND ${unreferenced}`;
+    const sql = `DELETE FROM blobs WHERE hash = :hash AND ${UNREFERENCED}`;
     if (this.#connection.run(sql, { hash }) > 0) this.blobs.remove(hash);
   }
 
   /** Removes every file that nothing refers to. @returns how many, and their bytes */
   collect(): { files: number; bytes: number } {
-    this.#connection.run(`DELETE FROM blobs WHERE ${unreferenced}`);
+    this.#connection.run(`DELETE FROM blobs WHERE ${UNREFERENCED}`);
     const known = this.#known();
     let [files, bytes] = [0, 0];
     for (const name of [...this.blobs.names()]) {

@@ -24,7 +24,8 @@ export interface GalleryTile {
   readonly normalisedPooled?: number;
 }
 
-const sql = `
+/** One row a run. */
+export const GALLERY_SQL = `
   SELECT runs.id AS runId, runs.audit_id AS auditId, runs.model_id AS modelId,
     runs.class_index AS classIndex, label, profile, prototype_index AS prototypeIndex, state,
     reason, image_hash AS imageHash, prototypes.logit, probability, prototypes.predicted,
@@ -41,5 +42,7 @@ const sql = `
 
 /** All tiles of an audit, class by class. */
 export function galleryOf(connection: Connection, auditId: number): GalleryTile[] {
-  return connection.all(sql, { auditId }).map((row) => withoutNulls(row) as unknown as GalleryTile);
+  return connection
+    .all(GALLERY_SQL, { auditId })
+    .map((row) => withoutNulls(row) as unknown as GalleryTile);
 }

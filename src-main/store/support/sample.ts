@@ -90,7 +90,7 @@ export function planAudit(workspace: Workspace, classes = 3): { auditId: number;
 
 /** A folder that ends with the test. */
 export function scratchFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'eidoscope-store-'));
+  const path = mkdtempSync(join(tmpdir(), 'workspace-test-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
