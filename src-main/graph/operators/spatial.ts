@@ -124,9 +124,18 @@ export function phasesOf(build: Builder, value: string, strides: readonly number
   return parts.map((part) => build.reshape(part, dims));
 }
 
+/** A GPU binds at least 8 buffers at once, and so many results of one node it can write. */
+const MAX_SPLIT = 4;
+
 /** Equal parts along an axis. */
 export function split(build: Builder, value: string, axis: number, count: number): string[] {
   if (count === 1) return [value];
+  if (count > MAX_SPLIT) {
+    const size = build.dims(value)[axis] / count;
+    return Array.from({ length: count }, (_, i) =>
+      slice(build, value, axis, i * size, (i + 1) * size),
+    );
+  }
   const attributes = { axis: attr.int(axis), num_outputs: attr.int(count) };
   return build.addMany('Split', [value], attributes, count);
 }

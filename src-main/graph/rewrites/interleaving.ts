@@ -118,7 +118,7 @@ function phaseKernel(weights: Tensor, block: number, [rows, columns]: readonly R
 }
 
 /** Larger blocks would become too many nodes. */
-const MAX_BLOCK = 4;
+const MAX_BLOCK = 2;
 
 /** DepthToSpace as concatenations, one axis after the other: three times as fast in onnxruntime. */
 export const spellOutInterleaving: Rewrite = ({ node, build, producer }) => {
