@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import golden from './golden/pillow.json' with { type: 'json' };
 import { decode } from './decode.ts';
+import { PhotographError } from './errors.ts';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 
@@ -52,6 +53,21 @@ describe('decoding', () => {
     await expect(decode(file.subarray(0, file.length - 200), 'half.jpg', 3)).rejects.toThrow(
       /^half\.jpg cannot be read as a photograph/,
     );
+  });
+
+  it('survives damaged files: pixels or one sentence, nothing else', async () => {
+    for (const { name, file } of golden.files) {
+      for (let round = 0; round < 25; round++) {
+        const damaged = bytes(file);
+        for (let hit = 0; hit <= round % 4; hit++) {
+          const at = (round * 7919 + hit * 104729) % damaged.length;
+          damaged[at] = (damaged[at] + 1 + round * 37) & 255;
+        }
+        const result = await decode(damaged, name, 3, 1e6).catch((error: unknown) => error);
+        if (result instanceof Error) expect(result).toBeInstanceOf(PhotographError);
+        else expect(result).toHaveProperty('data');
+      }
+    }
   });
 
   it('refuses a bomb before it unfolds', async () => {

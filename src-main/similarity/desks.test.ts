@@ -1,7 +1,24 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { stripTypeScriptTypes } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { poolingOf } from './channels.ts';
 import { Desk, type Tap } from './desk.ts';
 import { Desks, share } from './desks.ts';
+
+/** Writes a module of src-main as JavaScript into a folder, as a build that keeps modules apart does. */
+async function stripInto(build: string, file: string): Promise<void> {
+  const source = join(import.meta.dirname, file);
+  const target = join(
+    build,
+    relative(join(import.meta.dirname, '..'), source).replace(/ts$/, 'js'),
+  );
+  const code = stripTypeScriptTypes(await readFile(source, 'utf8'));
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, code.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+}
 
 const taps: Tap[] = [
   { value: 'a', dims: [1, 2, 2, 2] },
@@ -65,6 +82,26 @@ describe('desks on threads', () => {
     await desks.close();
     await rejected;
     await expect(desks.start()).rejects.toThrow('Ranking activations stopped');
+  });
+
+  it('find their thread in a build, where files end in .js', async () => {
+    const build = await mkdtemp(join(tmpdir(), 'desks-build-'));
+    try {
+      await writeFile(join(build, 'package.json'), '{ "type": "module" }');
+      await stripInto(build, '../graph/ir.ts');
+      for (const file of await readdir(import.meta.dirname)) {
+        if (file.endsWith('.ts') && !file.endsWith('.test.ts')) await stripInto(build, `./${file}`);
+      }
+      const built = (await import(
+        pathToFileURL(join(build, 'similarity/desks.js')).href
+      )) as typeof import('./desks.ts');
+      const desks = new built.Desks(taps, 2);
+      await desks.start();
+      expect(await desks.finish()).toHaveLength(taps.length);
+      await desks.close();
+    } finally {
+      await rm(build, { recursive: true });
+    }
   });
 
   it('share sizes evenly and leave nothing out', () => {

@@ -14,7 +14,8 @@ import { plainControls, type Subject } from './subjects.ts';
 import { MIN_IMAGES } from './summary.ts';
 import { TappedClassifier } from './tap.ts';
 
-const KEEP_BYTES = 256 * 2 ** 20;
+/** Room for 30 images of ResNet-18 at 224². */
+const KEEP_BYTES = 512 * 2 ** 20;
 
 /** Where a measurement stands. */
 export interface SimilarityProgress {
@@ -39,7 +40,7 @@ export interface SimilarityOptions {
   readonly resamples?: number;
   /** Where yardsticks are kept between runs; without one, in a temporary folder that is removed. */
   readonly cache?: Cache;
-  /** Activations that may stay in memory between the two passes over a class, in bytes; 256 MB by default. */
+  /** Activations that may stay in memory between the two passes over a class, in bytes; 512 MB by default. */
   readonly keepBytes?: number;
   /** Threads that rank; by default one for each processor. */
   readonly threads?: number;

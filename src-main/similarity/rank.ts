@@ -9,7 +9,7 @@
 /** Two digits of 16 bits sort fastest where there are enough elements to pay for the histogram, else three of 11. */
 const WIDE = { bits: 16, passes: 2 } as const;
 const NARROW = { bits: 11, passes: 3 } as const;
-const WIDE_FROM = 1 << 15;
+const WIDE_FROM = 1 << 16;
 
 const INFINITY_BITS = 0x7f800000;
 const MINUS_ZERO = -0x80000000;
