@@ -72,7 +72,11 @@ export class Builder {
   reshape(value: string, dims: readonly number[]): string {
     if (sameDims(this.dims(value), dims)) return value;
     // allowzero: a dimension of 0 means 0, as everywhere in a typed graph.
-    return this.add('Reshape', [value, this.shape(dims)], dims.includes(0) ? { allowzero: attr.int(1) } : {});
+    return this.add(
+      'Reshape',
+      [value, this.shape(dims)],
+      dims.includes(0) ? { allowzero: attr.int(1) } : {},
+    );
   }
 
   transpose(value: string, perm: readonly number[]): string {

@@ -4,7 +4,8 @@ import type { Engine, Executable } from '../engine/engine.ts';
 import type { Builder } from '../graph/builder.ts';
 import { close, differentiate, extend } from '../graph/differentiate.ts';
 import { attr } from '../graph/attributes.ts';
-import type { TypedGraph } from '../graph/ir.ts';
+import type { Graph, TypedGraph } from '../graph/ir.ts';
+import { specialise } from '../graph/specialise.ts';
 import { simplify } from '../graph/simplify.ts';
 
 const PREFIX = 'objective.';
@@ -104,9 +105,28 @@ export class Objective {
    * @throws ClassifierError when the file fixes another number, GraphError when it cannot be differentiated
    */
   static async compile(classifier: Classifier, engine: Engine, batch: number): Promise<Objective> {
+    return Objective.#open(
+      () => specialiseClassifier(classifier, batch, [classifier.logits]),
+      engine,
+    );
+  }
+
+  /**
+   * Differentiates and compiles a network as its file has it, without preprocessing.
+   * @param graph with one input, whose only output is the logits [N, K]
+   * @throws GraphError when it cannot be differentiated
+   */
+  static async compileGraph(
+    graph: Graph,
+    shapes: Readonly<Record<string, readonly number[]>>,
+    engine: Engine,
+  ): Promise<Objective> {
+    return Objective.#open(() => specialise(graph, shapes), engine);
+  }
+
+  static async #open(graph: () => TypedGraph, engine: Engine): Promise<Objective> {
     const start = performance.now();
-    const graph = specialiseClassifier(classifier, batch, [classifier.logits]);
-    const names = withObjective(graph);
+    const names = withObjective(graph());
     const executable = await engine.compile(names.graph);
     return new Objective(names, executable, performance.now() - start);
   }

@@ -86,6 +86,14 @@ export class Audits extends AuditReader {
     );
   }
 
+  /** Says with which natural images a model's prototypes are compared from now on. */
+  setImageSet(id: number, modelId: number, imageSetId: number): void {
+    this.connection.run(
+      'UPDATE audit_models SET image_set_id = :imageSetId WHERE audit_id = :id AND model_id = :modelId',
+      { id, modelId, imageSetId },
+    );
+  }
+
   #add(plan: AuditPlan, fingerprint: string): number {
     const auditId = this.connection.insert(
       `INSERT INTO audits (fingerprint, name, configuration, state, created_at)

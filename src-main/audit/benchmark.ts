@@ -1,0 +1,187 @@
+import type { Classifier } from '../classifier/classifier.ts';
+import { layersOf } from '../classifier/layers.ts';
+import { specialiseClassifier } from '../classifier/load.ts';
+import type { Engine, EngineInfo, Executable } from '../engine/engine.ts';
+import { sizeOf } from '../graph/ir.ts';
+import { simplify } from '../graph/simplify.ts';
+import { resolveConfiguration, type Profile } from '../prototype/configuration.ts';
+import { PrototypeGenerator } from '../prototype/generate.ts';
+import { Stream } from '../prototype/philox.ts';
+import type { NaturalClass } from '../similarity/natural.ts';
+import { pathSimilarity } from '../similarity/path-similarity.ts';
+
+export interface Benchmark {
+  readonly model: string;
+  /** [N, C, H, W] of one run. */
+  readonly input: readonly number[];
+  readonly engine: EngineInfo;
+  readonly profile: Profile;
+  /** Median time of a forward pass of one run, in milliseconds. */
+  readonly forwardMs: number;
+  /** Median time of a whole step: affine, forward, backward, adjoint, losses, Adam. */
+  readonly stepMs: number;
+  /** Median over the rounds of step over forward pass; both are measured in turn. */
+  readonly stepOverForward: number;
+  /** Differentiating and compiling. */
+  readonly compileMs: number;
+  /** All that one natural image costs: decoding aside, both passes over all layers, ranking included. */
+  readonly similarityMsPerImage: number;
+  readonly similarityOverForward: number;
+  readonly similarityLayers: number;
+  readonly activations: number;
+  /** Peak resident memory of the process, native memory included. */
+  readonly peakRssMB: number;
+}
+
+export interface BenchmarkOptions {
+  readonly rounds: number;
+  readonly profile: Profile;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (share: number, label: string) => void;
+}
+
+const STEPS = 12;
+const PASSES = 8;
+const IMAGES = 12;
+
+/** Measures a classifier on an engine: forward passes and steps in turn, so that both see the same machine. */
+export async function measure(
+  classifier: Classifier,
+  engine: Engine,
+  options: BenchmarkOptions,
+): Promise<Benchmark> {
+  const { profile, rounds, signal, onProgress = () => undefined } = options;
+  const configuration = resolveConfiguration(profile, {
+    steps: STEPS,
+    snapshotEvery: 0,
+    baseline: { enabled: false },
+  });
+  const generator = await PrototypeGenerator.open(classifier, engine, configuration);
+  const input = [
+    generator.batch,
+    classifier.input.channels,
+    classifier.input.height,
+    classifier.input.width,
+  ];
+  const network = await engine.compile(simplify(specialiseClassifier(classifier, generator.batch)));
+  const feed = { [classifier.graph.inputs[0].name]: noise(sizeOf(input), 0) };
+  const forward: number[] = [];
+  const step: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    signal?.throwIfAborted();
+    onProgress(Math.max(0, round) / (rounds + 2), 'forward passes and steps');
+    const passes = await timePasses(network, feed);
+    const steps = await timeSteps(generator, Math.max(0, round));
+    // The first round warms up.
+    if (round >= 0) {
+      forward.push(passes);
+      step.push(steps);
+    }
+  }
+  await Promise.all([generator.release(), network.release()]);
+  onProgress(rounds / (rounds + 2), 'similarity');
+  const similarity = await timeSimilarity(classifier, engine);
+  const forwardMs = median(forward);
+  return {
+    model: classifier.name,
+    input,
+    engine: engine.info,
+    profile,
+    forwardMs,
+    stepMs: median(step),
+    stepOverForward: median(step.map((each, round) => each / forward[round])),
+    compileMs: generator.compileMs,
+    ...similarity,
+    similarityOverForward: similarity.similarityMsPerImage / forwardMs,
+    peakRssMB: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+async function timePasses(
+  network: Executable,
+  feed: Record<string, Float32Array>,
+): Promise<number> {
+  const times: number[] = [];
+  for (let pass = 0; pass < PASSES; pass++) {
+    const start = performance.now();
+    await network.run(feed);
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+/** Time from each step's answer to the next one's: everything that a step does lies between. */
+async function timeSteps(generator: PrototypeGenerator, round: number): Promise<number> {
+  const times: number[] = [];
+  const jobs = Array.from({ length: generator.batch }, (_, seat) => ({
+    classIndex: 0,
+    prototype: round * generator.batch + seat,
+  }));
+  let last: number | undefined;
+  await generator.generate(jobs, {
+    onEvent: (event) => {
+      if (event.type !== 'step' || event.job.prototype !== jobs[0].prototype) return;
+      const now = performance.now();
+      if (last !== undefined) times.push(now - last);
+      last = now;
+    },
+  });
+  return median(times);
+}
+
+/** The whole measurement of one class of random images; every one counts. */
+async function timeSimilarity(classifier: Classifier, engine: Engine) {
+  const { channels, height, width, batch } = classifier.input;
+  const graph = specialiseClassifier(classifier, batch === 'free' ? 1 : batch);
+  const layers = layersOf(graph, 'modules');
+  const images = Array.from({ length: IMAGES }, (_, i) => ({
+    name: String(i),
+    pixels: uniform(channels * height * width, i),
+  }));
+  const natural: NaturalClass = {
+    index: 0,
+    label: 'noise',
+    fingerprint: '',
+    count: IMAGES,
+    // eslint-disable-next-line @typescript-eslint/require-await -- photographs come one by one, these are there already
+    async *images() {
+      yield* images;
+    },
+  };
+  let start = performance.now();
+  let end = start;
+  const result = await pathSimilarity(engine, classifier, {
+    layers,
+    classes: [natural],
+    subjects: [],
+    filter: 'labelled',
+    resamples: 0,
+    onProgress: ({ phase, done }) => {
+      // From the second image on, so that compiling and starting threads stay out.
+      if (done === 1) start = performance.now();
+      if (phase === 'natural images') end = performance.now();
+    },
+  });
+  return {
+    similarityMsPerImage: ((end - start) * 2) / (2 * IMAGES - 1),
+    similarityLayers: result.layers.length,
+    activations: result.layers.reduce((sum, layer) => sum + layer.activations, 0),
+  };
+}
+
+const noise = (length: number, index: number): Float32Array =>
+  uniform(length, index).map((value) => 2 * value - 1);
+
+function uniform(length: number, index: number): Float32Array {
+  const stream = new Stream(0, index, 0, 'noise').seek(0);
+  return new Float32Array(length).map(() => stream.uniform());
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (
+    (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - (Number.isInteger(middle) ? 1 : 1)]) /
+    2
+  );
+}

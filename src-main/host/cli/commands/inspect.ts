@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { inspect, type Inspection } from '../../../classifier/inspect.ts';
+import { modelOptionsOf, withExamples, withModelOptions, type ModelOptions } from '../options.ts';
+import { exitCodes } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function addInspect(program: Command, open: () => Terminal): void {
+  const command = program
+    .command('inspect')
+    .description('say what a model file holds, and whether it can be audited')
+    .argument('<model>', 'ONNX file');
+  withExamples(withModelOptions(command), [
+    'eidoscope inspect resnet18.onnx',
+    'eidoscope inspect detector.onnx --output scores --json',
+  ]).action(async (path: string, options: ModelOptions) => {
+    const found = await inspect(path, modelOptionsOf(options));
+    open().result(found, () => describe(found));
+    if (found.problem) process.exitCode = exitCodes.input;
+  });
+}
+
+function describe(found: Inspection): string {
+  return [...head(found), ...network(found), ...classes(found), ...doubts(found)]
+    .map(([name, value]) => `${name.padEnd(16)}${value}`)
+    .join('\n');
+}
+
+type Line = readonly [string, string];
+
+function head({ name, format, opset, producer, files }: Inspection): Line[] {
+  return [
+    ['name', name],
+    ['format', `${format}, opset ${opset}${producer ? `, written by ${producer}` : ''}`],
+    ...files.map(({ path, sha256, bytes }): Line => [
+      'file',
+      `${path} (${megabytes(bytes)}), SHA-256 ${sha256}`,
+    ]),
+  ];
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+function network({ inputs, outputs, parameters, operators, layers }: Inspection): Line[] {
+  const shapes = inputs.map(({ name, dtype, dims }) => `${name} ${dtype} [${dims.join(', ')}]`);
+  const counts = operators.map(({ op, count }) => `${op} ${count}`);
+  return [
+    ['inputs', shapes.join('; ')],
+    ['outputs', outputs.join(', ')],
+    ['parameters', parameters.toLocaleString('en')],
+    ['operators', counts.join(', ')],
+    ...(layers
+      ? [
+          [
+            'layers',
+            Object.entries(layers)
+              .map(([set, list]) => `${set} ${list.length}`)
+              .join(', '),
+          ] as const,
+        ]
+      : []),
+  ];
+}
+
+function classes({ classifier }: Inspection): Line[] {
+  if (!classifier) return [];
+  const { input, logits, cut, labels, preprocessing, preprocessingFrom } = classifier;
+  const { range, mean, std, order } = preprocessing;
+  return [
+    [
+      'image',
+      `${input.channels} × ${input.height} × ${input.width}, ${input.layout}, batch ${input.batch}`,
+    ],
+    [
+      'preprocessing',
+      `(${order} 0–${range} − [${mean.join(', ')}]) / [${std.join(', ')}], from: ${preprocessingFrom}`,
+    ],
+    ['logits', cut ? `${logits} (${cut} cut off)` : logits],
+    [
+      'classes',
+      `${labels.length}: ${labels.slice(0, 5).join(', ')}${labels.length > 5 ? ', …' : ''}`,
+    ],
+  ];
+}
+
+function doubts({ unsupported, notes, problem }: Inspection): Line[] {
+  return [
+    ...unsupported.map(({ op, node, count }): Line => [
+      'not supported',
+      `${op}, ${count} times, first at ${node}`,
+    ]),
+    ...notes.map((note): Line => ['note', note]),
+    ...(problem ? [['problem', problem] as const] : []),
+  ];
+}

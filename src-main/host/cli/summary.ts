@@ -1,0 +1,192 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditOutcome } from '../../audit/conduct.ts';
+import type { ModelUnderAudit } from '../../audit/model.ts';
+import type { SeriesTotals, SimilarityResult } from '../../similarity/result.ts';
+import { bytesOfFloats } from '../../store/runs.ts';
+import type { Workspace } from '../../store/workspace.ts';
+import { table } from './table.ts';
+
+/** What came of an audit, as `--json` prints it. */
+export interface Summary {
+  readonly workspace: string;
+  readonly audit: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly models: readonly ModelSummary[];
+}
+
+interface ModelSummary {
+  readonly name: string;
+  readonly sha256: string;
+  readonly prototypes: readonly PrototypeSummary[];
+  /** Absent where there was nothing to compare with. */
+  readonly similarity?: {
+    readonly layers: number;
+    readonly leftOut: SimilarityResult['leftOut'];
+    readonly classes: readonly {
+      readonly label: string;
+      readonly given: number;
+      readonly n: number;
+      readonly evidence: string;
+    }[];
+    readonly totals: readonly SeriesTotals[];
+  };
+}
+
+interface PrototypeSummary {
+  readonly class: number;
+  readonly label: string;
+  readonly profile: string;
+  readonly prototype: number;
+  readonly state: string;
+  readonly reason?: string;
+  /** Name of the PNG among the workspace's files. */
+  readonly image?: string;
+  readonly logit?: number;
+  readonly probability?: number;
+  readonly predicted?: string;
+}
+
+/** @param out folder that gets the prototypes as PNG and raw float32, where one is wanted */
+export function summarise(workspace: Workspace, outcome: AuditOutcome, out?: string): Summary {
+  const { auditId, finished, failed } = outcome;
+  if (out !== undefined) writeOut(workspace, outcome, out);
+  return {
+    workspace: workspace.path,
+    audit: auditId,
+    finished,
+    failed,
+    models: outcome.models.map(({ model, similarity }) => ({
+      name: model.classifier.name,
+      sha256: model.classifier.files[0].sha256,
+      prototypes: prototypesOf(workspace, auditId, model),
+      ...(similarity && { similarity: similarityOf(similarity) }),
+    })),
+  };
+}
+
+function prototypesOf(
+  workspace: Workspace,
+  auditId: number,
+  { id, classifier }: ModelUnderAudit,
+): PrototypeSummary[] {
+  const tiles = workspace.gallery(auditId).filter(({ modelId }) => modelId === id);
+  return tiles.map((tile) => ({
+    class: tile.classIndex,
+    label: tile.label,
+    profile: tile.profile,
+    prototype: tile.prototypeIndex,
+    state: tile.state,
+    reason: tile.reason,
+    image: tile.imageHash,
+    logit: tile.logit,
+    probability: tile.probability,
+    predicted: tile.predicted === undefined ? undefined : classifier.labels[tile.predicted],
+  }));
+}
+
+function similarityOf({
+  layers,
+  leftOut,
+  classes,
+  totals,
+}: SimilarityResult): ModelSummary['similarity'] {
+  const evidence = classes.map(({ label, given, n, evidence: how }) => ({
+    label,
+    given,
+    n,
+    evidence: how,
+  }));
+  return { layers: layers.length, leftOut, classes: evidence, totals };
+}
+
+/** `MODEL/PROFILE/INDEX-LABEL-K.png` and `.f32`, named so that a person finds them. */
+function writeOut(workspace: Workspace, { auditId, models }: AuditOutcome, out: string): void {
+  for (const { model } of models) {
+    for (const run of workspace.runs.list(auditId, { modelId: model.id, state: 'finished' })) {
+      const folder = join(out, fileName(model.classifier.name), run.profile);
+      const name = `${run.classIndex}-${fileName(run.label)}-${run.prototypeIndex}`;
+      mkdirSync(folder, { recursive: true });
+      const { imageHash } = workspace.runs.prototype(run.id)!;
+      writeFileSync(join(folder, `${name}.png`), workspace.readFile(imageHash));
+      writeFileSync(join(folder, `${name}.f32`), bytesOfFloats(workspace.runs.raw(run.id)!));
+    }
+  }
+}
+
+/** Letters, digits, dots and dashes: names come from model files, and must not lead out of the folder. */
+const fileName = (text: string): string =>
+  text
+    .replaceAll(/[^\p{L}\p{N}.-]+/gu, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 80) || '_';
+
+export function summaryText(summary: Summary): string {
+  const parts = summary.models.flatMap((model) => [
+    model.name,
+    prototypeTable(model),
+    ...similarityText(model),
+    '',
+  ]);
+  const failures = summary.failed > 0 ? `, ${summary.failed} failed` : '';
+  return [
+    ...parts,
+    `Audit ${summary.audit}: ${summary.finished} prototypes${failures}, kept in ${summary.workspace}`,
+  ].join('\n');
+}
+
+function prototypeTable({ prototypes }: ModelSummary): string {
+  return table(
+    ['class', 'profile', 'logit', 'probability', 'the model sees'],
+    prototypes.map(({ label, profile, logit, probability, predicted, reason }) => [
+      label,
+      profile,
+      logit,
+      probability,
+      reason ?? predicted,
+    ]),
+  );
+}
+
+const explanation =
+  'The share of layers rewards low contrast (a grey image is the proof): read it beside its controls.\n' +
+  'Normalised: 1 = as similar as the class is to itself, 0 = as a stranger; pooled over positions it tells most.';
+
+function similarityText({ similarity }: ModelSummary): string[] {
+  if (!similarity) return [];
+  const { layers, classes, totals } = similarity;
+  const weak = classes
+    .filter(({ evidence }) => evidence === 'insufficient')
+    .map(({ label, n }) => `${label} (${n})`);
+  const scored = totals.filter(({ scores }) => scores !== null);
+  return [
+    '',
+    `Path similarity over ${layers} layers, ${scored[0]?.classes ?? 0} classes, ${scored[0]?.n ?? 0} photographs`,
+    ...(weak.length > 0
+      ? [`Insufficient evidence, fewer than 10 photographs count: ${weak.join(', ')}`]
+      : []),
+    ...(scored.length > 0 ? [totalsTable(scored), explanation] : []),
+  ];
+}
+
+function totalsTable(totals: readonly SeriesTotals[]): string {
+  return table(
+    ['', 'Spearman, % of layers', 'L1, % of layers', 'normalised', 'pooled'],
+    totals.map(({ series, kind, scores }) => [
+      kind === 'prototype' ? series : `control: ${series}`,
+      share(scores?.full.spearman),
+      share(scores?.full.l1),
+      scores?.full.normalised.all ?? undefined,
+      scores?.pooled.normalised.all ?? undefined,
+    ]),
+  );
+}
+
+function share(
+  found: { percent: number; interval: readonly [number, number] } | undefined,
+): string {
+  if (!found) return '–';
+  const [low, high] = found.interval.map((end) => end.toFixed(0));
+  return `${found.percent.toFixed(0)} (${low}–${high})`;
+}
