@@ -7,7 +7,7 @@ import type { Builder } from './builder.ts';
 import { close, extend } from './differentiate.ts';
 import type { TypedGraph } from './ir.ts';
 import { lower } from './lower.ts';
-import { interleaveParts } from './operators/spatial.ts';
+import { interleaveParts } from './operators/phases.ts';
 
 const DIMS = [2, 7, 3, 4];
 const input = { name: 'x', dtype: 'float32' as const, dims: DIMS };

@@ -2,7 +2,8 @@ import { attr, intsAttr } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import type { GradientContext, InferContext, Operator } from '../operator.ts';
 import type { Node, ValueType } from '../ir.ts';
-import { fit, interleaveParts, pad, phasesOf } from './spatial.ts';
+import { interleaveParts, phasesOf } from './phases.ts';
+import { fit, pad } from './spatial.ts';
 import { windowsOf, type Windows } from './window.ts';
 
 /** Smaller than every number that a network computes. */

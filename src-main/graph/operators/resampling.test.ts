@@ -56,9 +56,9 @@ describe("the matrices of resizing are onnxruntime's", () => {
     [{ antialias: attr.int(1) }, 'antialiased Resize is not supported'],
     [{ keep_aspect_ratio_policy: attr.string('not_larger') }, 'keeps the aspect ratio'],
   ])('%j is refused in words', (attributes: Attributes, reason: string) => {
-    const { infer } = operatorOf('Resize');
+    const resize = operatorOf('Resize');
     const node = { name: 'resize', op: 'Resize', inputs: ['x'], outputs: ['y'], attributes };
     const inputs = [{ dtype: 'float32' as const, dims: image.dims }];
-    expect(() => infer({ node, inputs, constant: () => undefined })).toThrow(reason);
+    expect(() => resize.infer({ node, inputs, constant: () => undefined })).toThrow(reason);
   });
 });

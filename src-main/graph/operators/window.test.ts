@@ -80,17 +80,17 @@ describe('windows', () => {
   );
 
   it('that do not fit are refused in words', () => {
-    const { infer } = operatorOf('AveragePool');
+    const pool = operatorOf('AveragePool');
     const outputs = ['y'];
     const node = (attributes: Attributes) => ({
       node: { name: 'pool', op: 'AveragePool', inputs: ['x'], outputs, attributes },
       inputs: [{ dtype: 'float32' as const, dims: [1, 2, 4, 4] }],
       constant: () => undefined,
     });
-    expect(() => infer(node({}))).toThrow('kernel_shape is missing');
+    expect(() => pool.infer(node({}))).toThrow('kernel_shape is missing');
     const large = { kernel_shape: attr.ints([3, 9]) };
-    expect(() => infer(node(large))).toThrow('a kernel that spans 9 does not fit 4 elements');
+    expect(() => pool.infer(node(large))).toThrow('a kernel that spans 9 does not fit 4 elements');
     const flat = { kernel_shape: attr.ints([3]) };
-    expect(() => infer(node(flat))).toThrow('a kernel of 1 axes does not fit 2 spatial axes');
+    expect(() => pool.infer(node(flat))).toThrow('a kernel of 1 axes does not fit 2 spatial axes');
   });
 });

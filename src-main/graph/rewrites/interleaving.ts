@@ -1,6 +1,6 @@
 import { attr, intAttr, intsAttr, stringAttr } from '../attributes.ts';
 import type { Node, Tensor } from '../ir.ts';
-import { cartesian, joinParts, split } from '../operators/spatial.ts';
+import { cartesian, joinParts, split } from '../operators/phases.ts';
 import type { Rewrite, Site } from '../rewrite.ts';
 import { floats, numbersOf } from '../tensor.ts';
 
