@@ -27,9 +27,14 @@ export interface Executable {
    * Runs the graph once, on native threads: JavaScript goes on meanwhile.
    * The feeds must not be changed until the promise settles; the results belong to the caller.
    * @param feeds row-major data for every input of the graph, exactly as long as its shape says
+   * @param into arrays that earlier results came in, by output: they are given away and results are written into them,
+   * since fresh memory for large outputs costs as much as a small network. One that does not fit is not used.
    * @returns data of every output, by name
    */
-  run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    into?: Readonly<Record<string, TensorData>>,
+  ): Promise<Record<string, TensorData>>;
   /** Frees native memory. The executable cannot be used afterwards. */
   release(): Promise<void>;
 }

@@ -28,16 +28,20 @@ export class NativeSession implements Executable {
     this.fallback = compiled.fallback;
   }
 
-  async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
+  async run(
+    feeds: Readonly<Record<string, TensorData>>,
+    into: Readonly<Record<string, TensorData>> = {},
+  ): Promise<Record<string, TensorData>> {
     if (this.#released)
       throw new EngineError(
         'The executable was released and cannot run again; compile the graph anew.',
       );
     // One copy, which the native thread then owns: onnxruntime takes no shared memory.
     const copies = this.#compiled.inputs.map((port) => fed(port, feeds[port.name]).slice());
+    const spent = this.#compiled.outputs.map((port) => fitting(port, into[port.name]));
     const { results } = await this.#thread.call(
-      { kind: 'run', session: this.#compiled.session, feeds: copies },
-      copies.map((copy) => copy.buffer),
+      { kind: 'run', session: this.#compiled.session, feeds: copies, into: spent },
+      [...copies, ...spent].flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])),
     );
     return Object.fromEntries(this.#compiled.outputs.map((port, i) => [port.name, results[i]]));
   }
@@ -47,6 +51,15 @@ export class NativeSession implements Executable {
     this.#released = true;
     await this.#thread.call({ kind: 'release', session: this.#compiled.session });
   }
+}
+
+/** An array that the results of an output can be written into: of its type and length, and alone in its buffer. */
+function fitting({ dtype, dims }: Port, array: TensorData | undefined): TensorData | undefined {
+  const fits =
+    array?.constructor === allocate(dtype, 0).constructor &&
+    array.length === sizeOf(dims) &&
+    array.byteLength === array.buffer.byteLength;
+  return fits ? array : undefined;
 }
 
 /** The feed of an input. @throws EngineError in one sentence where it does not fit. */

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly session: number;
   /** One per input, in the order of the compile request; their buffers are transferred. */
   readonly feeds: readonly TensorData[];
+  /** For each output an array to write into, transferred as well, or `undefined` for a new one. */
+  readonly into: readonly (TensorData | undefined)[];
 }
 
 export interface ReleaseRequest {
@@ -119,9 +121,11 @@ function wrapAll(ports: readonly Port[], data: readonly TensorData[]): Record<st
 }
 
 /** Shapes are static, so results are written straight into memory that is then handed over: no copy. */
-async function run({ session, feeds }: RunRequest): Promise<TensorData[]> {
+async function run({ session, feeds, into }: RunRequest): Promise<TensorData[]> {
   const { native, request } = sessions.get(session)!;
-  const results = request.outputs.map((port) => allocate(port.dtype, sizeOf(port.dims)));
+  const results = request.outputs.map(
+    (port, i) => into[i] ?? allocate(port.dtype, sizeOf(port.dims)),
+  );
   await native.run(wrapAll(request.inputs, feeds), wrapAll(request.outputs, results));
   return results;
 }

@@ -19,6 +19,14 @@ export interface TapYardstick {
 /** Figures that `measure` and `score` return for each tap: three of all activations, then three of the channels. */
 export const FIGURES = 6;
 
+/** What comes back when activations were used. */
+export interface Used {
+  /** [taps, 6]; empty where nothing is measured. */
+  readonly figures: Float64Array;
+  /** The activations' memory, which the next image may be written into. */
+  readonly spent: readonly Float32Array[];
+}
+
 /** Elements of one image in a tap. */
 export function lengthOf(tap: Tap): number {
   return sizeOf(tap.dims.slice(1));
@@ -53,12 +61,13 @@ export class Desk {
   }
 
   /** First pass. @param values one vector per tap @param keep whether `measureKept` will ask for this image */
-  add({ values, keep }: { values: readonly Float32Array[]; keep: boolean }): void {
+  add({ values, keep }: { values: readonly Float32Array[]; keep: boolean }): Used {
     if (keep) this.#kept.push(values);
     this.#gatherings.forEach(({ full, pooled }, i) => {
       full.add(values[i]);
       pooled.add(this.#pooling[i].pool(values[i]));
     });
+    return { figures: new Float64Array(0), spent: keep ? [] : values };
   }
 
   settle(_: null): void {
@@ -71,7 +80,7 @@ export class Desk {
   }
 
   /** Second pass. @returns ρ with the mean, distance from it, ρ with the mean of the others; for full and pooled */
-  measure(values: readonly Float32Array[]): Float64Array {
+  measure(values: readonly Float32Array[]): Used {
     return this.#figures(values, (vector, i, variant) => {
       const { spearman, l1, leaveOneOut } = this.#gatherings[i][variant].measure(vector);
       return [spearman, l1, leaveOneOut];
@@ -79,7 +88,7 @@ export class Desk {
   }
 
   /** As `measure`, for the first image that was kept and not yet measured. */
-  measureKept(_: null): Float64Array {
+  measureKept(_: null): Used {
     return this.measure(this.#kept.shift()!);
   }
 
@@ -104,7 +113,7 @@ export class Desk {
   }
 
   /** @returns ρ with the mean, distance from it, Σ of ρ with each natural image; for full and pooled */
-  score(values: readonly Float32Array[]): Float64Array {
+  score(values: readonly Float32Array[]): Used {
     return this.#figures(values, (vector, i, variant) => {
       const { spearman, l1, pairSum } = this.#scorings[i][variant].score(vector);
       return [spearman, l1, pairSum];
@@ -114,7 +123,7 @@ export class Desk {
   #figures(
     values: readonly Float32Array[],
     figures: (vector: Float32Array, index: number, variant: 'full' | 'pooled') => number[],
-  ): Float64Array {
+  ): Used {
     const out = new Float64Array(FIGURES * values.length);
     values.forEach((vector, i) =>
       this.#named(i, () => {
@@ -122,7 +131,7 @@ export class Desk {
         out.set(figures(this.#pooling[i].pool(vector), i, 'pooled'), FIGURES * i + FIGURES / 2);
       }),
     );
-    return out;
+    return { figures: out, spent: values };
   }
 
   /** Says in which layer an error happened. */

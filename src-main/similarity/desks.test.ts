@@ -45,16 +45,18 @@ describe('desks on threads', () => {
     desk.start(null);
     for (const phase of [1, 2, 3]) desk.add({ values: image(phase), keep: false });
     desk.settle(null);
-    const expected = [1, 2, 3].map((phase) => desk.measure(image(phase)));
+    const expected = [1, 2, 3].map((phase) => desk.measure(image(phase)).figures);
     const yardsticks = desk.finish(null);
     for (const threads of [1, 2, 9]) {
       const desks = new Desks(taps, threads);
       await desks.start();
       for (const phase of [1, 2, 3]) await desks.add(image(phase), phase === 1);
       await desks.settle();
-      expect(await desks.measureKept()).toEqual(expected[0]);
-      expect(await desks.measure(image(2))).toEqual(expected[1]);
-      expect(await desks.measure(image(3))).toEqual(expected[2]);
+      expect((await desks.measureKept()).figures).toEqual(expected[0]);
+      expect((await desks.measure(image(2))).figures).toEqual(expected[1]);
+      const { figures, spent } = await desks.measure(image(3));
+      expect(figures).toEqual(expected[2]);
+      expect(spent).toEqual(image(3));
       expect(await desks.finish()).toEqual(yardsticks);
       await desks.close();
     }
@@ -71,7 +73,7 @@ describe('desks on threads', () => {
     await expect(desks.measure(broken)).rejects.toThrow(
       'Similarity cannot be measured: an activation is not a number in the layer b.',
     );
-    expect(await desks.measure(image(1))).toHaveLength(18);
+    expect((await desks.measure(image(1))).figures).toHaveLength(18);
     await desks.close();
   });
 

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { lengthOf, type Desk, type Tap, type TapYardstick } from './desk.ts';
+import { FIGURES, lengthOf, type Desk, type Tap, type TapYardstick, type Used } from './desk.ts';
 import type { Answer, DeskMethod } from './desk-worker.ts';
 import { SimilarityError } from './errors.ts';
 
@@ -79,13 +79,18 @@ export class Desks {
     await Promise.all(this.#seats.map(({ seat }) => seat.call('start', null)));
   }
 
-  /** @param values one vector per tap; their buffers are given away @param keep as `Desk.add` */
-  async add(values: readonly Float32Array[], keep: boolean): Promise<void> {
-    await Promise.all(
-      this.#seats.map(({ seat, taps }) => {
-        const own = taps.map((tap) => values[tap]);
-        return seat.call('add', { values: own, keep }, buffersOf(own));
-      }),
+  /**
+   * @param values one vector per tap; their buffers are given away, and come back with the result
+   * @param keep as `Desk.add`
+   */
+  async add(values: readonly Float32Array[], keep: boolean): Promise<Used> {
+    return this.#inOrder(
+      await Promise.all(
+        this.#seats.map(({ seat, taps }) => {
+          const own = taps.map((tap) => values[tap]);
+          return seat.call('add', { values: own, keep }, buffersOf(own));
+        }),
+      ),
     );
   }
 
@@ -94,11 +99,11 @@ export class Desks {
   }
 
   /** @param values as in `add` @returns as `Desk.measure`, in the order of the taps */
-  async measure(values: readonly Float32Array[]): Promise<Float64Array> {
+  async measure(values: readonly Float32Array[]): Promise<Used> {
     return this.#inOrder(await this.#send('measure', values));
   }
 
-  async measureKept(): Promise<Float64Array> {
+  async measureKept(): Promise<Used> {
     return this.#inOrder(
       await Promise.all(this.#seats.map(({ seat }) => seat.call('measureKept', null))),
     );
@@ -123,7 +128,7 @@ export class Desks {
   }
 
   /** @param values as in `add` @returns as `Desk.score`, in the order of the taps */
-  async score(values: readonly Float32Array[]): Promise<Float64Array> {
+  async score(values: readonly Float32Array[]): Promise<Used> {
     return this.#inOrder(await this.#send('score', values));
   }
 
@@ -141,15 +146,18 @@ export class Desks {
     );
   }
 
-  #inOrder(parts: readonly Float64Array[]): Float64Array {
-    const figures = parts[0].length / this.#seats[0].taps.length;
-    const out = new Float64Array(figures * this.#count);
+  /** Puts the seats' parts in the order of the taps. */
+  #inOrder(parts: readonly Used[]): Used {
+    const figures = new Float64Array(parts[0].figures.length && FIGURES * this.#count);
+    const spent = new Array<Float32Array>(parts[0].spent.length && this.#count);
     parts.forEach((part, s) =>
-      this.#seats[s].taps.forEach((tap, i) =>
-        out.set(part.subarray(i * figures, (i + 1) * figures), tap * figures),
-      ),
+      this.#seats[s].taps.forEach((tap, i) => {
+        const own = part.figures.subarray(FIGURES * i, FIGURES * (i + 1));
+        if (own.length > 0) figures.set(own, FIGURES * tap);
+        if (spent.length > 0) spent[tap] = part.spent[i];
+      }),
     );
-    return out;
+    return { figures, spent };
   }
 }
 

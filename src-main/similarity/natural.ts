@@ -1,4 +1,4 @@
-import { FIGURES, lengthOf } from './desk.ts';
+import { FIGURES, lengthOf, type Used } from './desk.ts';
 import type { Desks } from './desks.ts';
 import { SimilarityError } from './errors.ts';
 import type { ClassRecord } from './record.ts';
@@ -95,9 +95,12 @@ class Counting {
       const counts = this.#options.filter === 'labelled' || largest(logits) === this.#natural.index;
       // An image that does not count is done with.
       this.#options.onSteps?.(counts ? 1 : 2);
-      if (!counts) continue;
+      if (!counts) {
+        this.#network.recycle(values);
+        continue;
+      }
       images.push({ name, logit: logits[this.#natural.index] });
-      this.#give(this.#desks.add(values, images.length <= room));
+      this.#give(this.#desks.add(values, images.length <= room), () => undefined);
     }
     await this.#busy;
     return { given, images, skipped, kept: Math.min(room, images.length) };
@@ -108,9 +111,9 @@ class Counting {
     const stride = FIGURES * this.#network.taps.length;
     const figures = new Float64Array(stride * images.length);
     let done = 0;
-    const take = (measured: Promise<Float64Array>) => {
+    const take = (measured: Promise<Used>) => {
       const at = stride * done++;
-      this.#give(measured.then((each) => figures.set(each, at)));
+      this.#give(measured, (each) => figures.set(each, at));
       this.#options.onSteps?.(1);
     };
     while (done < kept) {
@@ -140,9 +143,12 @@ class Counting {
   }
 
   /** Leaves work to the desks. It is awaited before they get more, so its failure is reported there, once. */
-  #give(work: Promise<unknown>): void {
-    work.catch(() => undefined);
-    this.#busy = work;
+  #give(work: Promise<Used>, use: (figures: Float64Array) => void): void {
+    this.#busy = work.then(({ figures, spent }) => {
+      use(figures);
+      this.#network.recycle(spent);
+    });
+    this.#busy.catch(() => undefined);
   }
 
   #bytesPerImage(): number {

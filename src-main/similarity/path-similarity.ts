@@ -190,7 +190,8 @@ class Measurement {
     for (const { series, kind, pixels } of own) {
       this.#options.signal?.throwIfAborted();
       const { logits, values } = await this.#network.run(pixels);
-      const figures = await this.#desks.score(values);
+      const { figures, spent } = await this.#desks.score(values);
+      this.#network.recycle(spent);
       scored.push({
         series,
         kind,

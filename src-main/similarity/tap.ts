@@ -25,6 +25,9 @@ export class TappedClassifier {
   readonly #graph: TypedGraph;
   readonly #executable: Executable;
 
+  /** Memory of activations that are no longer needed. */
+  readonly #spare: (readonly Float32Array[])[] = [];
+
   private constructor(
     classifier: Classifier,
     graph: TypedGraph,
@@ -68,7 +71,9 @@ export class TappedClassifier {
     const feed = new Float32Array(batch * image.length);
     // A network of a fixed batch sees the image several times; the first copy counts.
     for (let i = 0; i < batch; i++) feed.set(image, i * image.length);
-    const results = await this.#executable.run({ [input.name]: feed });
+    const spare = this.#spare.pop() ?? [];
+    const into = Object.fromEntries(spare.map((vector, i) => [this.taps[i].value, vector]));
+    const results = await this.#executable.run({ [input.name]: feed }, into);
     const first = (value: string, length: number) =>
       own((results[value] as Float32Array).subarray(0, length));
     const logits = results[this.#classifier.logits] as Float32Array;
@@ -76,6 +81,11 @@ export class TappedClassifier {
       logits: logits.slice(0, logits.length / batch),
       values: this.taps.map((tap) => first(tap.value, lengthOf(tap))),
     };
+  }
+
+  /** Takes back memory of activations, one vector per tap, for a later run to write into. */
+  recycle(spent: readonly Float32Array[]): void {
+    if (spent.length === this.taps.length) this.#spare.push(spent);
   }
 
   async release(): Promise<void> {

@@ -131,18 +131,18 @@ export class Scoring {
   score(values: Float32Array): SubjectFigures {
     const { ranks } = this.#scratch.of(values.length);
     const norm = this.#scratch.ranker.centred(values, ranks);
-    const l1 = meanDistance(values, this.#yardstick.mean);
-    if (norm === 0) return { spearman: 0, l1, pairSum: 0 };
+    const { mean, rankSum } = this.#yardstick;
+    const meanRanks = this.#meanRanks;
+    let [product, pairProduct, distance] = [0, 0, 0];
+    for (let i = 0; i < ranks.length; i++) {
+      product += ranks[i] * meanRanks[i];
+      pairProduct += ranks[i] * rankSum[i];
+      distance += Math.abs(values[i] - mean[i]);
+    }
     return {
-      spearman: this.#meanNorm === 0 ? 0 : dot(ranks, this.#meanRanks) / (norm * this.#meanNorm),
-      l1,
-      pairSum: dot(ranks, this.#yardstick.rankSum) / norm,
+      spearman: norm * this.#meanNorm === 0 ? 0 : product / (norm * this.#meanNorm),
+      l1: distance / values.length,
+      pairSum: norm === 0 ? 0 : pairProduct / norm,
     };
   }
-}
-
-function meanDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
-  return sum / a.length;
 }
