@@ -1,5 +1,5 @@
 import { sizeOf, stridesOf, type Tensor } from '../ir.ts';
-import { floats, numbersOf } from '../tensor.ts';
+import { numbersOf } from '../tensor.ts';
 import { spanOf, type Windows } from './window.ts';
 
 /**
@@ -96,20 +96,22 @@ export function scatterKernel(weights: Tensor, groups: number, plans: readonly A
   const lengths = plans.map((plan) => plan.length);
   const phases = sizeOf(plans.map((plan) => plan.phases.length));
   const dims = [inputs * groups * phases, perGroup, ...lengths];
-  const result = new Float32Array(sizeOf(dims));
+  const data = new Float32Array(sizeOf(dims));
   const source = numbersOf(weights);
-  const places = placesOf(plans, kernel);
   const [taps, area] = [sizeOf(kernel), sizeOf(lengths)];
+  // Weights are millions, so the inner loop holds nothing but two offsets: into a row of the result, into the kernel.
+  const places = placesOf(plans, kernel);
+  const to = Int32Array.from(places, ({ phase, at }) => phase * perGroup * area + at);
+  const from = Int32Array.from(places, ({ tap }) => tap);
   for (let m = 0; m < outputs; m++) {
+    const channel = Math.floor(m / perGroup) * inputs;
     for (let c = 0; c < inputs; c++) {
-      const channel = (Math.floor(m / perGroup) * inputs + c) * phases;
-      for (const { phase, at, tap } of places) {
-        const row = (channel + phase) * perGroup + (m % perGroup);
-        result[row * area + at] = source[(m * inputs + c) * taps + tap];
-      }
+      const row = ((channel + c) * phases * perGroup + (m % perGroup)) * area;
+      const start = (m * inputs + c) * taps;
+      for (let i = 0; i < to.length; i++) data[row + to[i]] = source[start + from[i]];
     }
   }
-  return floats(dims, result);
+  return { dtype: 'float32', dims, data };
 }
 
 /** Each element of the kernel that is used: its phase, its place and itself, flattened over the axes. */

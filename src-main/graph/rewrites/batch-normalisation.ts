@@ -27,9 +27,9 @@ export const foldBatchNormalisation: Rewrite = ({ node, build, producer, isSole,
 
 function scaleRows(weights: Tensor, slopes: Float64Array): Tensor {
   const row = sizeOf(weights.dims.slice(1));
-  const values = Float32Array.from(
+  const data = Float32Array.from(
     numbersOf(weights),
     (value, i) => value * slopes[Math.floor(i / row)],
   );
-  return floats(weights.dims, values);
+  return { dtype: 'float32', dims: weights.dims, data };
 }

@@ -1,8 +1,8 @@
 import { attr, intAttr, intsAttr, stringAttr } from '../attributes.ts';
-import type { Node, Tensor } from '../ir.ts';
+import { sizeOf, type Node, type Tensor } from '../ir.ts';
 import { cartesian, joinParts, split } from '../operators/phases.ts';
 import type { Rewrite, Site } from '../rewrite.ts';
-import { floats, numbersOf } from '../tensor.ts';
+import { numbersOf } from '../tensor.ts';
 
 /** The values that a node DepthToSpace(Concat(parts)) interleaves; nobody else reads them joined. */
 interface Interleaved {
@@ -106,15 +106,20 @@ function reachOf(kernel: number, pad: number, block: number, r: number): Reach {
 function phaseKernel(weights: Tensor, block: number, [rows, columns]: readonly Reach[]): Tensor {
   const [outputs, inputs, height, width] = weights.dims;
   const source = numbersOf(weights);
-  const size = [rows.last - rows.first + 1, columns.last - columns.first + 1];
-  const values: number[] = [];
-  for (const [si, sj, m, c, qi, qj] of cartesian([block, block, outputs, inputs, ...size])) {
+  const sizes = [rows.last - rows.first + 1, columns.last - columns.first + 1];
+  const dims = [block ** 2 * outputs, inputs, ...sizes];
+  const data = new Float32Array(sizeOf(dims));
+  const [filters, area] = [outputs * inputs, sizes[0] * sizes[1]];
+  cartesian([block, block, ...sizes]).forEach(([si, sj, qi, qj]) => {
     const i = rows.tap(si, qi + rows.first);
     const j = columns.tap(sj, qj + columns.first);
-    const inside = i >= 0 && i < height && j >= 0 && j < width;
-    values.push(inside ? source[((m * inputs + c) * height + i) * width + j] : 0);
-  }
-  return floats([block ** 2 * outputs, inputs, ...size], values);
+    if (i < 0 || i >= height || j < 0 || j >= width) return;
+    const place = (si * block + sj) * filters * area + qi * sizes[1] + qj;
+    for (let filter = 0; filter < filters; filter++) {
+      data[place + filter * area] = source[(filter * height + i) * width + j];
+    }
+  });
+  return { dtype: 'float32', dims, data };
 }
 
 /** Larger blocks would become too many nodes. */
