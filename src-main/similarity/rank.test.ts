@@ -48,7 +48,7 @@ describe('average ranks', () => {
     expect(ranksOf(values)).toEqual(naive(values));
   });
 
-  it('are those of a comparison sort where the wide digits are used', () => {
+  it('are those of a comparison sort for a layer of many activations', () => {
     const values = mixture(70_001);
     const sorted = Float32Array.from(values).sort();
     const ranks = ranksOf(values);
