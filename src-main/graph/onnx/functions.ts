@@ -1,5 +1,6 @@
 import { GraphError } from '../errors.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from './schema.ts';
+import { scopePrefix } from './scopes.ts';
 import { badGraph, printable } from './wording.ts';
 
 /** Functions may call functions; deeper than this they call themselves. */
@@ -10,6 +11,15 @@ const MAX_NODES = 2 ** 17;
 type Functions = ReadonlyMap<string, FunctionProto>;
 type Bindings = ReadonlyMap<string, AttributeProto | undefined>;
 type Rename = (name: string) => string;
+
+/** What a node of a body takes from the call that it is put in place of. */
+interface Call {
+  readonly rename: Rename;
+  readonly bindings: Bindings;
+  /** Starts the names of the body's nodes. */
+  readonly prefix: string;
+  readonly metadata: NodeProto['metadataProps'];
+}
 
 const keyOf = (domain: string, name: string, overload: string): string =>
   JSON.stringify([domain === 'ai.onnx' ? '' : domain, name, overload]);
@@ -69,11 +79,14 @@ class Inliner {
         `The function ${name} is written for opset ${own.version} and the model for ${this.#opset}; export the model without functions.`,
       );
     }
-    const rename = renaming(node, called, `${node.name || called.name}/${this.#calls++}/`);
-    const bindings = bind(node, called);
-    return called.node.flatMap((inner) =>
-      this.#node(instantiate(inner, rename, bindings, `${node.name || called.name}/`), depth + 1),
-    );
+    const prefix = `${node.name || called.name}/`;
+    const call: Call = {
+      rename: renaming(node, called, `${prefix}${this.#calls++}/`),
+      bindings: bind(node, called),
+      prefix,
+      metadata: node.metadataProps,
+    };
+    return called.node.flatMap((inner) => this.#node(instantiate(inner, call), depth + 1));
   }
 }
 
@@ -95,29 +108,20 @@ function bind(node: NodeProto, called: FunctionProto): Bindings {
   ]);
 }
 
-function instantiate(
-  node: NodeProto,
-  rename: Rename,
-  bindings: Bindings,
-  prefix: string,
-): NodeProto {
+function instantiate(node: NodeProto, call: Call): NodeProto {
   return {
     ...nodeFields(node),
-    name: prefix + (node.name || node.opType),
-    input: node.input.map(rename),
-    output: node.output.map(rename),
-    attribute: node.attribute.flatMap((value) =>
-      instantiateAttribute(value, rename, bindings, prefix),
-    ),
+    name: call.prefix + (node.name || node.opType),
+    input: node.input.map(call.rename),
+    output: node.output.map(call.rename),
+    attribute: node.attribute.flatMap((value) => instantiateAttribute(value, call)),
+    // A body that serves many modules cannot name one: its nodes stand where they are called.
+    metadataProps: scopePrefix(node.metadataProps) === '' ? call.metadata : node.metadataProps,
   };
 }
 
-function instantiateAttribute(
-  value: AttributeProto,
-  rename: Rename,
-  bindings: Bindings,
-  prefix: string,
-): AttributeProto[] {
+function instantiateAttribute(value: AttributeProto, call: Call): AttributeProto[] {
+  const { rename, bindings } = call;
   if (value.refAttrName !== '') {
     const bound = bindings.get(value.refAttrName);
     return bound ? [{ ...attributeFields(bound), name: value.name }] : [];
@@ -126,7 +130,7 @@ function instantiateAttribute(
   const { g } = value;
   const graph: GraphProto = {
     ...graphFields(g),
-    node: g.node.map((node) => instantiate(node, rename, bindings, prefix)),
+    node: g.node.map((node) => instantiate(node, call)),
     initializer: g.initializer.map((tensor) =>
       Object.assign(Object.create(tensor) as typeof tensor, { name: rename(tensor.name) }),
     ),
@@ -146,8 +150,9 @@ function nodeFields({
   domain,
   overload,
   attribute,
+  metadataProps,
 }: NodeProto): NodeProto {
-  return { input, output, name, opType, domain, overload, attribute };
+  return { input, output, name, opType, domain, overload, attribute, metadataProps };
 }
 
 function graphFields(graph: GraphProto): GraphProto {

@@ -14,6 +14,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './schema.ts';
+import { scopePrefix } from './scopes.ts';
 import { elementName, graphType, noteChange, readTensor } from './tensors.ts';
 import { badGraph, printable } from './wording.ts';
 
@@ -87,7 +88,7 @@ class GraphReader {
     constants: Map<string, Tensor>,
   ): Node[] {
     const op = qualified(proto);
-    const name = unusedName(cleanName(proto.name) || `${op}_${index}`, this.#nodeNames);
+    const name = unusedName(nodeName(proto, `${op}_${index}`), this.#nodeNames);
     const reader = `Node ${printable(name)} (${printable(op)})`;
     const node: Node = {
       name,
@@ -170,6 +171,13 @@ function known(name: string, scope: Scope, reader: string): string {
 function qualified({ domain, opType }: NodeProto): string {
   const op = cleanName(opType);
   return domain === '' || domain === 'ai.onnx' ? op : `${cleanName(domain)}.${op}`;
+}
+
+/** A node's own name, behind the modules that its metadata name. */
+function nodeName({ name, metadataProps }: NodeProto, otherwise: string): string {
+  const own = cleanName(name) || otherwise;
+  const prefix = scopePrefix(metadataProps);
+  return prefix === '' ? own : prefix + own.slice(own.lastIndexOf('/') + 1);
 }
 
 function cleanName(name: string): string {

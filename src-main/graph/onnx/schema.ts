@@ -73,6 +73,7 @@ export interface NodeProto {
   readonly domain: string;
   readonly overload: string;
   readonly attribute: readonly AttributeProto[];
+  readonly metadataProps: readonly StringStringEntryProto[];
 }
 
 export interface AttributeProto {
@@ -236,6 +237,7 @@ export const schema: { readonly [K in MessageName]: { readonly fields: Fields<Me
       attribute: many(5, 'AttributeProto'),
       domain: one(7, 'string'),
       overload: one(8, 'string'),
+      metadataProps: many(9, 'StringStringEntryProto'),
     },
   },
   AttributeProto: {
