@@ -33,7 +33,8 @@ const POOLS = /Pool$/;
  * - `leaf`: modules that hold no other.
  * - `conv`: leaf modules that convolve.
  * - `block`: the containers at the depth at which most containers join branches (a residual's Add, Inception's Concat):
- *   BasicBlocks, Inceptions, encoder blocks. Where nothing joins, as without names.
+ *   BasicBlocks, Inceptions, encoder blocks. Where no container joins, the leaf modules that do (Keras writes all its
+ *   layers side by side); where nothing joins, as without names.
  *
  * Without such names (other exporters, or fewer than half of the nodes named like this):
  * - `modules` and `leaf`: every node that computes; one that only moves elements is none.
@@ -81,7 +82,7 @@ function choose(modules: readonly Module[], set: LayerSet, graph: TypedGraph): r
   }
 }
 
-/** Containers at the depth where most joins stand that lie in no other join. */
+/** Containers at the depth where most joins stand that lie in no other join; else the leaves that join. */
 function blocks(modules: readonly Module[], graph: TypedGraph): Module[] {
   const containers = modules.filter(({ children }) => children.size > 0);
   const joining = containers.filter(({ nodes }) => nodes.some((node) => joins(node, graph)));
@@ -89,7 +90,8 @@ function blocks(modules: readonly Module[], graph: TypedGraph): Module[] {
   const depths = joining.filter((module) => !inner.has(module)).map(({ depth }) => depth);
   const count = (depth: number): number => depths.filter((other) => other === depth).length;
   const [best] = [...new Set(depths)].sort((a, b) => count(b) - count(a) || a - b);
-  return containers.filter(({ depth }) => depth === best);
+  if (best !== undefined) return containers.filter(({ depth }) => depth === best);
+  return modules.filter(({ nodes }) => nodes.some((node) => joins(node, graph)));
 }
 
 function unnamedLayers(graph: TypedGraph, set: LayerSet): Layer[] {

@@ -179,3 +179,43 @@ describe("a network from PyTorch's newer exporter", () => {
     ]);
   });
 });
+
+describe('a network of TensorFlow', () => {
+  /** Steps as tf2onnx names them; each reads the one before it, and those named. */
+  const chain = (steps: [name: string, op: string, inputs?: string[]][]): Promise<TypedGraph> => {
+    const nodes = steps.map(([name, op, inputs], i): Node => {
+      const before = i === 0 ? 'x' : steps[i - 1][0];
+      return { name, op, inputs: inputs ?? [before], outputs: [name], attributes: {} };
+    });
+    const constants = { w: floats([2, 2, 1, 1], [1, 2, 3, 4]) };
+    const last = steps[steps.length - 1][0];
+    return typed(modelAt(13, graphOf({ x: [1, 2, 4, 4] }, [last], nodes, constants)));
+  };
+
+  test('has the layers of Keras, without the names that all of them start with', async () => {
+    const within = 'StatefulPartitionedCall/model';
+    const graph = await chain([
+      [`${within}/conv1/BiasAdd__6`, 'Identity'],
+      [`${within}/conv1/BiasAdd`, 'Conv', [`${within}/conv1/BiasAdd__6`, 'w']],
+      [`${within}/conv1/Relu`, 'Relu'],
+      [`${within}/pool/MaxPool`, 'GlobalMaxPool'],
+      [`${within}/add/add`, 'Add', [`${within}/conv1/Relu`, `${within}/pool/MaxPool`]],
+      [`${within}/head/out/Relu`, 'Relu'],
+      ['Reshape__12', 'Flatten'],
+    ]);
+    expect(names(graph, 'modules')).toEqual(['conv1', 'pool', 'add', 'head/out', 'head']);
+    expect(names(graph, 'conv')).toEqual(['conv1']);
+    expect(names(graph, 'block')).toEqual(['add']);
+    expect(layersOf(graph, 'conv')[0].value).toBe(`${within}/conv1/Relu`);
+  });
+});
+
+test('a step that an older opset asks for is no module', async () => {
+  const nodes: Node[] = [
+    { name: '/act/Softmax', op: 'Softmax', inputs: ['x'], outputs: ['a'], attributes: {} },
+    { name: '/relu/Relu', op: 'Relu', inputs: ['a'], outputs: ['b'], attributes: {} },
+  ];
+  const graph = await typed(modelAt(11, graphOf({ x: [1, 2, 4, 4] }, ['b'], nodes)));
+  expect(graph.nodes.length).toBeGreaterThan(2);
+  expect(names(graph, 'modules')).toEqual(['act', 'relu']);
+});

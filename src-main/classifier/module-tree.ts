@@ -11,9 +11,11 @@ export interface Module {
 
 /**
  * The tree of modules, from the names of the nodes: exporters write the way to a node as `/layer1/layer1.0/conv1/Conv`
- * (PyTorch, where a part may repeat its parent's name) or `model/block1_conv1/Conv2D` (TensorFlow).
- * A module that runs again gets a number (`relu_1` beside `relu`); it counts once, with what it does last, as a hook
- * on the module sees it.
+ * (PyTorch, where a part may repeat its parent's name; its newer exporter keeps the way in the node's metadata, and
+ * reading the file puts it into the name) or `model/block1_conv1/Conv2D` (TensorFlow).
+ * A module that runs again counts once, with what it does last, as a hook on the module sees it. The older exporter
+ * gives it a number (`relu_1` beside `relu`), so two modules of such names that do the same without weights are taken
+ * for one; the newer gives both runs one name.
  */
 export function moduleTree({ nodes, constants }: TypedGraph): Module {
   const root = emptyModule('', 0);

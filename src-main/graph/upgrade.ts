@@ -92,14 +92,16 @@ function contextOf(
   constants: Map<string, Tensor>,
   lookup: Lookup,
 ): Upgrading {
+  // A slash would make the node a module of its steps.
+  const unused = (hint: string): string => unusedName(`${node.name}:${hint}`, shared.taken);
   return {
     opset: shared.opset,
     constant: lookup,
     rank: (value) => shared.ranks.get(value),
     note: (sentence) => shared.notes.add(sentence),
-    fresh: (hint) => unusedName(`${node.name}/${hint}`, shared.taken),
+    fresh: unused,
     put(value, hint) {
-      const name = unusedName(`${node.name}/${hint}`, shared.taken);
+      const name = unused(hint);
       constants.set(name, value);
       return name;
     },

@@ -54,7 +54,14 @@ function sample(): Uint8Array {
         name: 'Scale',
         input: ['a', 'b'],
         output: ['c'],
-        node: [{ opType: 'Mul', input: ['a', 'b'], output: ['c'] }],
+        node: [
+          {
+            opType: 'Mul',
+            input: ['a', 'b'],
+            output: ['c'],
+            metadataProps: [{ key: 'pkg.torch.onnx.name_scopes', value: "['', 'act', 'mul']" }],
+          },
+        ],
       },
     ],
     graph: {
