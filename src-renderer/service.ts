@@ -1,12 +1,11 @@
 import type { z } from 'zod';
-import {
-  auditSchema,
-  failureSchema,
-  routes,
-  studioSchema,
-  type Audit,
-  type Studio,
-} from '../src-main/api/contract.ts';
+import { auditSchema, type Audit } from '../src-main/api/audit.ts';
+import { routes } from '../src-main/api/contract.ts';
+import { studioSchema as wholeSchema, type Studio as Whole } from '../src-main/api/studio.ts';
+import { failureSchema } from '../src-main/api/wire.ts';
+
+const studioSchema = wholeSchema.pick({ workspace: true, audits: true });
+export type Studio = Pick<Whole, 'workspace' | 'audits'>;
 
 /** An answer that did not come, in one sentence. */
 export class ServiceError extends Error {

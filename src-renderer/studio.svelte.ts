@@ -1,5 +1,5 @@
-import type { Audit, Studio } from '../src-main/api/contract.ts';
-import { readAudit, readStudio } from './service.ts';
+import type { Audit } from '../src-main/api/audit.ts';
+import { readAudit, readStudio, type Studio } from './service.ts';
 
 /** How long after an answer the page asks again while an audit is running, in milliseconds. */
 const REFRESH = 3000;

@@ -1,100 +1,135 @@
 import { z } from 'zod';
+import { auditSchema, tileSchema } from './audit.ts';
+import { methodSchema } from './method.ts';
+import { imageSetInspectionSchema, inspectionSchema } from './model.ts';
+import { exemplarSchema, prototypeSchema } from './prototype.ts';
+import { auditRequestSchema, modelRequestSchema } from './request.ts';
+import { markSchema, reviewSchema } from './review.ts';
+import { similaritySchema } from './similarity.ts';
+import { jobSchema, studioSchema } from './studio.ts';
+import { figureSchema, hashSchema, idSchema, lossesSchema, pathSchema } from './value.ts';
 
 /**
- * What the studio's page may ask of its service, and what it gets: the only thing that both sides know of each other.
- * Everything is read with GET; answers are JSON and are checked on arrival.
+ * What the studio's page may ask of its service, and what the service tells it unasked: the only thing that both sides
+ * know of each other. Both sides check all that they send and all that they hear. A call that fails is answered with
+ * a code and one sentence (wire.ts). Images never travel in messages: they are files, named by their content.
  */
 
-const state = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']);
-const id = z.int().min(0);
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+export const nothing = z.strictObject({});
+const byAudit = z.strictObject({ auditId: idSchema });
+const byRun = z.strictObject({ runId: idSchema });
+const byJob = z.strictObject({ jobId: idSchema });
 
-export const auditSummarySchema = z.object({
-  id,
-  name: z.string(),
-  state,
-  reason: z.string().optional(),
-  createdAt: z.string(),
-  /** How many runs are in each state. */
-  progress: z.record(state, z.int()),
-});
+/** Every call: what it takes, and what it gives. */
+export const calls = {
+  'studio.get': { input: nothing, output: studioSchema },
+  /** Options and profiles of the method, with defaults and explanations. */
+  'method.get': { input: nothing, output: methodSchema },
 
-export const studioSchema = z.object({
-  workspace: z.object({ name: z.string(), path: z.string() }),
-  /** The newest first. */
-  audits: z.array(auditSummarySchema),
-});
+  'audit.get': { input: byAudit, output: auditSchema },
+  /** Registers an audit and queues the work on it. The same audit again is the same one, which goes on. */
+  'audit.create': {
+    input: auditRequestSchema,
+    output: z.object({ auditId: idSchema, job: jobSchema }),
+  },
+  /** Queues what is left of an audit, such as of one that was begun from the command line. */
+  'audit.resume': { input: byAudit, output: jobSchema },
 
-export const modelSchema = z.object({
-  id,
-  name: z.string(),
-  classes: z.int(),
-  height: z.int(),
-  width: z.int(),
-});
+  'prototype.get': { input: byRun, output: prototypeSchema },
+  /** Natural images of a class, the most typical (by logit) first, as the model sees them. */
+  'exemplars.get': {
+    input: z.strictObject({
+      auditId: idSchema,
+      modelId: idSchema,
+      classIndex: idSchema,
+      most: z.int().min(1).max(64).default(9),
+    }),
+    output: z.array(exemplarSchema),
+  },
+  'similarity.get': { input: byAudit, output: similaritySchema },
 
-/** A prototype, made or to be made. */
-export const tileSchema = z.object({
-  runId: id,
-  modelId: id,
-  classIndex: id,
-  label: z.string(),
-  profile: z.string(),
-  prototypeIndex: id,
-  state,
-  reason: z.string().optional(),
-  imageHash: hash.optional(),
-  logit: z.number().optional(),
-  probability: z.number().optional(),
-  /** The class that the model sees in it, where it is another one. */
-  seenAs: z.string().optional(),
-});
+  'model.inspect': { input: modelRequestSchema, output: inspectionSchema },
+  'imageSet.inspect': {
+    input: z.strictObject({ path: pathSchema, model: modelRequestSchema }),
+    output: imageSetInspectionSchema,
+  },
 
-/** Path similarity in short; a figure is absent where it is undefined or the evidence is insufficient. */
-const figures = z.object({
-  series: z.string(),
-  kind: z.string(),
-  naturalImages: z.int(),
-  spearmanPercent: z.number().optional(),
-  l1Percent: z.number().optional(),
-  normalised: z.number().optional(),
-  normalisedPooled: z.number().optional(),
-});
+  /** Stops within a step, and goes on from there. */
+  'job.pause': { input: byJob, output: jobSchema },
+  'job.resume': { input: byJob, output: jobSchema },
+  /** Stops for good; of the prototypes in the making the image so far is kept. */
+  'job.cancel': { input: byJob, output: jobSchema },
+  /** Queues again what failed or was cancelled. */
+  'job.retry': { input: byJob, output: jobSchema },
 
-export const scoreSchema = figures.extend({
-  modelId: id,
-  classIndex: id,
-  ordinal: id,
-  evidence: z.enum(['sufficient', 'insufficient']),
-});
+  /** The marks of an audit's prototypes; one without a mark is unreviewed. */
+  'review.list': { input: byAudit, output: z.array(reviewSchema) },
+  /** Undo sets the previous mark again. */
+  'review.set': {
+    input: z.strictObject({ runId: idSchema, mark: markSchema }),
+    output: z.object({ review: reviewSchema, previous: markSchema }),
+  },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
-/** Over all classes of a model with sufficient evidence. */
-export const totalSchema = figures.extend({ modelId: id, classes: z.int() });
+/** Every event. Those that come often are thinned out; what they tell is in the answers of the calls as well. */
+export const events = {
+  /** From the host: whether the service is there. Ask for everything anew when it is ready again. */
+  service: z.object({
+    state: z.enum(['starting', 'ready', 'down']),
+    /** Why it is down, in one sentence. */
+    message: z.string().optional(),
+  }),
+  /** Jobs, audits, models or image sets are others than before: ask `studio.get`. */
+  'studio.changed': nothing,
+  /** More of an audit changed than its prototypes: ask `audit.get`. */
+  'audit.changed': z.object({ auditId: idSchema }),
+  'job.progress': z.object({
+    jobId: idSchema,
+    auditId: idSchema,
+    /** Work, in any unit. */
+    done: z.number(),
+    total: z.number(),
+    /** At the pace of this job so far; absent before it can be told. */
+    remainingSeconds: z.number().optional(),
+    /** What is being done. */
+    label: z.string(),
+    /** The latest look at the prototype in the making. */
+    image: z.object({ runId: idSchema, imageHash: hashSchema }).optional(),
+  }),
+  /** A point of an optimisation that is under way. */
+  step: z.object({
+    auditId: idSchema,
+    runId: idSchema,
+    stage: z.enum(['baseline', 'prototype']),
+    step: z.int().min(0),
+    logit: figureSchema,
+    losses: lossesSchema,
+  }),
+  /** A prototype is made, or was given up: its tile is another one. */
+  'prototype.finished': z.object({ auditId: idSchema, tile: tileSchema }),
+  'review.changed': z.object({ auditId: idSchema, review: reviewSchema }),
+  /** What a reviewer should know, in one sentence. */
+  note: z.object({ auditId: idSchema.optional(), text: z.string() }),
+} as const satisfies Record<string, z.ZodType>;
 
-export const auditSchema = z.object({
-  summary: auditSummarySchema,
-  models: z.array(modelSchema),
-  tiles: z.array(tileSchema),
-  scores: z.array(scoreSchema),
-  totals: z.array(totalSchema),
-});
+export type Call = keyof typeof calls;
+/** What a caller gives: keys with defaults may be left out. */
+export type Input<C extends Call> = z.input<(typeof calls)[C]['input']>;
+/** What the service gets: checked, with defaults. */
+export type Checked<C extends Call> = z.output<(typeof calls)[C]['input']>;
+export type Output<C extends Call> = z.output<(typeof calls)[C]['output']>;
+export type EventName = keyof typeof events;
+export type EventOf<E extends EventName> = z.output<(typeof events)[E]>;
 
-/** What every failure says: one sentence for a person. */
-export const failureSchema = z.object({ message: z.string() });
+export const isCall = (name: string): name is Call => Object.hasOwn(calls, name);
+export const isEvent = (name: string): name is EventName => Object.hasOwn(events, name);
 
-export type AuditSummary = z.output<typeof auditSummarySchema>;
-export type Studio = z.output<typeof studioSchema>;
-export type Model = z.output<typeof modelSchema>;
-export type Tile = z.output<typeof tileSchema>;
-export type Figures = z.output<typeof figures>;
-export type Score = z.output<typeof scoreSchema>;
-export type Total = z.output<typeof totalSchema>;
-export type Audit = z.output<typeof auditSchema>;
+/** Where an image is found, relative to the page: the same for ever. */
+export const fileAddress = (hash: string): string => `files/${hash}`;
 
 /** Where each answer is found, relative to the page. */
 export const routes = {
   studio: 'api/studio',
   audit: (auditId: number) => `api/audits/${auditId}`,
-  /** A content-addressed image: the same for ever. */
-  file: (name: string) => `files/${name}`,
+  file: fileAddress,
 } as const;

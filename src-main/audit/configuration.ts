@@ -1,72 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { isPresetName } from '../classifier/preprocessing.ts';
+import { inWords } from '../classifier/wording.ts';
+import { resolveConfiguration, type Configuration } from '../prototype/configuration.ts';
+import { auditRequestSchema, type AuditRequest } from '../api/request.ts';
 import { AuditError } from './errors.ts';
 
-const modelSchema = z.strictObject({
-  path: z.string().min(1).describe('model file; relative to the folder of the configuration file'),
-  preprocessing: z
-    .string()
-    .optional()
-    .describe('preset (imagenet, caffe, unit, raw, tf) or a JSON file'),
-  labels: z.string().optional().describe('file with one class name a line'),
-  output: z
-    .string()
-    .optional()
-    .describe('name of the output to audit, where the model has several'),
-  size: z
-    .tuple([z.int().positive(), z.int().positive()])
-    .optional()
-    .describe('height and width in pixels, where the model leaves them free'),
-  images: z.string().optional().describe('photographs for this model alone, in place of `images`'),
-});
-
-const profileName = z.enum(['paper', 'fourier']);
-const options = z
-  .record(z.string(), z.unknown())
-  .describe('options of prototype generation that differ from the profile, such as `steps`');
-
-/** What an audit may be told; every key has a default but `models`. */
-export const auditSchema = z.strictObject({
-  models: z.array(modelSchema).min(1).describe('classifiers to audit'),
-  classes: z
-    .string()
-    .min(1)
-    .default('all')
-    .describe('names, indices and ranges, separated by commas'),
-  images: z.string().optional().describe('folder with one folder of photographs for each class'),
-  profiles: z
-    .array(z.union([profileName, z.strictObject({ profile: profileName, options })]))
-    .min(1)
-    .default(['paper'])
-    .refine((list) => new Set(list.map(nameOf)).size === list.length, 'names a profile twice')
-    .describe(
-      'how prototypes are made: `paper` keeps to the natural path, `fourier` to what people recognise',
-    ),
-  prototypes: z.int().min(1).max(1000).default(1).describe('prototypes of each class and profile'),
-  seed: z.int().min(0).default(0).describe('of everything random'),
-  options: options.default({}),
-  layers: z
-    .enum(['modules', 'leaf', 'conv', 'block'])
-    .default('modules')
-    .describe('layers to compare'),
-  natural: z
-    .enum(['predicted', 'labelled'])
-    .default('predicted')
-    .describe(
-      'natural images of a class: those that the model itself predicts as it, or all of its folder',
-    ),
-  controls: z
-    .boolean()
-    .default(true)
-    .describe('whether to score noise, grey, other classes and plain maximisation'),
-});
-
-export type AuditConfiguration = z.output<typeof auditSchema>;
-const nameOf = (entry: z.output<typeof profileName> | { profile: string }): string =>
-  typeof entry === 'string' ? entry : entry.profile;
-
+export type AuditConfiguration = AuditRequest;
 export type AuditModel = AuditConfiguration['models'][number];
 
 /**
@@ -84,15 +25,42 @@ export function readConfiguration(path: string): AuditConfiguration {
   };
 }
 
-/** @throws AuditError that names the first key that does not fit and what would. */
+/**
+ * Checks an audit from outside, the options of its profiles included.
+ * @param source what to call it where it does not fit
+ * @throws AuditError or PrototypeError that names the first key that does not fit and what would
+ */
 export function parseConfiguration(value: unknown, source: string): AuditConfiguration {
-  const parsed = auditSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const parsed = auditRequestSchema.safeParse(value, { error: inWords });
+  if (parsed.success) {
+    for (const entry of parsed.data.profiles) generationOf(parsed.data, entry);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
-  const key = issue.path.join('.');
-  throw new AuditError(
-    `${source} is no audit that Eidoscope can run: ${key ? `${key}: ` : ''}${issue.message}.`,
-  );
+  const key = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  throw new AuditError(`${source} cannot be run: ${key}${issue.message}.`);
+}
+
+/** Choices that an audit makes itself, and that are therefore not among the options of prototype generation. */
+const OWN = ['profile', 'prototypes', 'seed'];
+
+/**
+ * How prototypes of a profile are made: the profile's choices, changed by the options of the audit, and those by the
+ * options of the profile's own entry.
+ * @throws AuditError, or PrototypeError `bad-configuration`, that names the option that does not fit
+ */
+export function generationOf(
+  audit: AuditConfiguration,
+  entry: AuditConfiguration['profiles'][number],
+): Configuration {
+  const { profile, options } = typeof entry === 'string' ? { profile: entry, options: {} } : entry;
+  const { seed, prototypes } = audit;
+  const given = { ...audit.options, ...options };
+  const own = OWN.find((name) => name in given);
+  if (own !== undefined) {
+    throw new AuditError(`The ${own} of an audit is no option of the method; give it by itself.`);
+  }
+  return resolveConfiguration(profile, { ...given, seed, prototypes });
 }
 
 function readYaml(path: string): unknown {
@@ -117,7 +85,8 @@ function locateModel(model: AuditModel, locate: (file: string) => string): Audit
   const located = { ...model, path: locate(model.path) };
   if (model.labels !== undefined) located.labels = locate(model.labels);
   if (model.images !== undefined) located.images = locate(model.images);
-  // A preset is a bare word; anything that looks like a file is one.
-  if (model.preprocessing?.endsWith('.json')) located.preprocessing = locate(model.preprocessing);
+  if (model.preprocessing !== undefined && !isPresetName(model.preprocessing)) {
+    located.preprocessing = locate(model.preprocessing);
+  }
   return located;
 }

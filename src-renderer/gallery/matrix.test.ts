@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Audit, Score, Tile } from '../../src-main/api/contract.ts';
+import type { Audit, Score, Tile } from '../../src-main/api/audit.ts';
 import { columnsOf, figure, rowsOf, subjectName } from './matrix.ts';
 
 const model = (id: number) => ({ id, name: `model ${id}`, classes: 2, height: 28, width: 28 });

@@ -1,4 +1,4 @@
-import type { Audit, Model, Score, Tile } from '../../src-main/api/contract.ts';
+import type { Audit, Model, Score, Tile } from '../../src-main/api/audit.ts';
 
 /** One column: what a model's prototypes look like under a profile. */
 export interface Column {

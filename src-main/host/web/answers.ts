@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
-import type { Audit, AuditSummary, Studio, Tile, Total } from '../../api/contract.ts';
+import type { Audit, Tile, Total } from '../../api/audit.ts';
+import type { AuditSummary, Studio } from '../../api/studio.ts';
 import type { AuditRecord } from '../../store/audits.ts';
 import type { GalleryTile } from '../../store/gallery.ts';
 import type { ModelRecord } from '../../store/models.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
 
 /** The workspace and its audits, the newest first. */
-export function studioAnswer(workspace: WorkspaceReader): Studio {
+export function studioAnswer(workspace: WorkspaceReader): Pick<Studio, 'workspace' | 'audits'> {
   return {
     workspace: { name: basename(workspace.path), path: workspace.path },
     audits: workspace.audits

@@ -2,7 +2,11 @@ import fs from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditSchema, routes, studioSchema } from '../../api/contract.ts';
+import { auditSchema } from '../../api/audit.ts';
+import { routes } from '../../api/contract.ts';
+import { studioSchema as wholeSchema } from '../../api/studio.ts';
+
+const studioSchema = wholeSchema.pick({ workspace: true, audits: true });
 import { outcomeOf, planAudit, scratchFolder, similarityOf } from '../../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../../store/workspace.ts';
 import { serveStudio, type StudioServer } from './server.ts';

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { tileSchema } from './audit.ts';
+import { curveSchema, naturalLayerSchema } from './similarity.ts';
+import { engineSchema } from './studio.ts';
+import { figureSchema, hashSchema, idSchema, lossesSchema } from './value.ts';
+
+/** A point of the optimisation; those without an image are figures alone. */
+export const snapshotSchema = z.object({
+  stage: z.enum(['baseline', 'prototype']),
+  step: z.int().min(0),
+  logit: figureSchema,
+  losses: lossesSchema,
+  imageHash: hashSchema.optional(),
+});
+
+export const topLogitSchema = z.object({
+  classIndex: idSchema,
+  label: z.string(),
+  logit: figureSchema,
+  probability: figureSchema,
+});
+
+/** What the optimisation gave. */
+export const resultSchema = z.object({
+  imageHash: hashSchema,
+  channels: z.int(),
+  height: z.int(),
+  width: z.int(),
+  logit: figureSchema,
+  probability: figureSchema,
+  losses: lossesSchema,
+  baselineSteps: z.int(),
+  steps: z.int(),
+  /** Steps in which the network did not react to the image at all. */
+  stillSteps: z.int(),
+  /** The highest logits first; ten at most. */
+  topLogits: z.array(topLogitSchema),
+});
+
+/** The path of one class through the layers of its model. */
+export const pathSchema = z.object({
+  layers: z.array(z.string()),
+  evidence: z.enum(['sufficient', 'insufficient']),
+  /** Photographs that were looked at, and those that count. */
+  given: z.int(),
+  naturalImages: z.int(),
+  /** One a layer; empty for fewer than two natural images. */
+  natural: z.array(naturalLayerSchema),
+  /** The prototype's own curve, unless it was not scored. */
+  prototype: curveSchema.optional(),
+  /** Noise, grey, another class's prototype and plain maximisation. */
+  controls: z.array(curveSchema),
+});
+
+/** One run in full. */
+export const prototypeSchema = z.object({
+  tile: tileSchema,
+  auditId: idSchema,
+  modelName: z.string(),
+  seed: z.int(),
+  /** Every choice, resolved, as plain JSON. */
+  configuration: z.record(z.string(), z.unknown()),
+  modelSha256: z.string(),
+  preprocessingFrom: z.string(),
+  attempts: z.int(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+  engine: engineSchema.optional(),
+  versions: z.record(z.string(), z.string()).optional(),
+  /** Milliseconds, by what they were spent on. */
+  timings: z.record(z.string(), z.number()).optional(),
+  snapshots: z.array(snapshotSchema),
+  /** Absent before the run has given an image. */
+  result: resultSchema.optional(),
+  /** Absent where there is nothing to compare with. */
+  path: pathSchema.optional(),
+});
+
+/** A natural image of a class, as the model sees it. */
+export const exemplarSchema = z.object({
+  name: z.string(),
+  logit: figureSchema,
+  imageHash: hashSchema,
+});
+
+export type Snapshot = z.output<typeof snapshotSchema>;
+export type TopLogit = z.output<typeof topLogitSchema>;
+export type PrototypeResult = z.output<typeof resultSchema>;
+export type ClassPath = z.output<typeof pathSchema>;
+export type Prototype = z.output<typeof prototypeSchema>;
+export type Exemplar = z.output<typeof exemplarSchema>;

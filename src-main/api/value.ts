@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Values that many messages hold. */
+export const stateSchema = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']);
+export const idSchema = z.int().min(0);
+
+/** Name of a file: lower-case hexadecimal SHA-256 of its content. */
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A figure that may be undefined, which is `null`. */
+export const figureSchema = z.number().nullable();
+
+/** Path of a file or folder on the machine of the service. */
+export const pathSchema = z.string().min(1).max(4096);
+
+/** Losses of method.md, section 2, each without its weight. */
+export const lossesSchema = z.object({ variance: figureSchema, highFrequency: figureSchema });
+
+export type State = z.output<typeof stateSchema>;
