@@ -23,7 +23,10 @@ const auditModel = modelRequestSchema.extend({
   images: z.string().optional().describe('photographs for this model alone, in place of `images`'),
 });
 
-const profileName = z.enum(['paper', 'fourier']);
+/** Profiles that prototypes of an audit can have. */
+export const profileNames = ['paper', 'fourier'] as const;
+
+const profileName = z.enum(profileNames);
 const options = z
   .record(z.string(), z.unknown())
   .describe('options of prototype generation that differ from the profile, such as `steps`');
@@ -43,7 +46,7 @@ export const auditRequestSchema = z.strictObject({
     .array(z.union([profileName, z.strictObject({ profile: profileName, options })]))
     .min(1)
     .default(['paper'])
-    .refine((list) => new Set(list.map(nameOf)).size === list.length, 'names a profile twice')
+    .refine((list) => new Set(list.map(nameOf)).size === list.length, 'it names a profile twice')
     .describe(
       'how prototypes are made: `paper` keeps to the natural path, `fourier` to what people recognise',
     ),

@@ -18,7 +18,7 @@ export async function runAudit(
   context: AuditContext,
 ): Promise<AuditOutcome> {
   const { workspace } = context;
-  const models = await prepareModels(workspace, configuration);
+  const models = await prepareModels(configuration, context);
   rejectTwins(models);
   const batches = planAudit(configuration, models);
   const auditId = register(workspace, configuration, models, batches);
@@ -53,7 +53,7 @@ export async function compareAudit(
     images,
     models: request.models.map((how, i) => ({ ...how, path: paths[i] })),
   };
-  const models = await prepareModels(workspace, configuration);
+  const models = await prepareModels(configuration, context);
   const changed = models.findIndex(({ id }, i) => id !== record.models[i].modelId);
   if (changed >= 0) {
     throw new AuditError(

@@ -36,7 +36,6 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   readonly rounds: number;
   readonly profile: Profile;
-  readonly signal?: AbortSignal;
   readonly onProgress?: (share: number, label: string) => void;
 }
 
@@ -50,7 +49,7 @@ export async function measure(
   engine: Engine,
   options: BenchmarkOptions,
 ): Promise<Benchmark> {
-  const { profile, rounds, signal, onProgress = () => undefined } = options;
+  const { profile, rounds, onProgress = () => undefined } = options;
   const configuration = resolveConfiguration(profile, {
     steps: STEPS,
     snapshotEvery: 0,
@@ -68,7 +67,6 @@ export async function measure(
   const forward: number[] = [];
   const step: number[] = [];
   for (let round = -1; round < rounds; round++) {
-    signal?.throwIfAborted();
     onProgress(Math.max(0, round) / (rounds + 2), 'forward passes and steps');
     const passes = await timePasses(network, feed);
     const steps = await timeSteps(generator, Math.max(0, round));

@@ -32,12 +32,13 @@ export interface AuditOutcome {
 
 /** Reads all classifiers of an audit and finds their photographs. */
 export async function prepareModels(
-  workspace: Workspace,
   configuration: AuditConfiguration,
+  { workspace, signal }: AuditContext,
 ): Promise<ModelUnderAudit[]> {
   const models: ModelUnderAudit[] = [];
   for (const model of configuration.models) {
-    models.push(await prepareModel(workspace, configuration, model));
+    signal?.throwIfAborted();
+    models.push(await prepareModel(workspace, configuration, model, signal));
   }
   return models;
 }
@@ -74,7 +75,9 @@ async function carryOut(
   const { workspace, engine, signal, onProgress = () => undefined } = context;
   const subjects = (model: ModelUnderAudit): number =>
     5 * model.classes.length * configuration.profiles.length;
-  const generation = batches.map((batch) => batch.runs.length * prototypeWork(batch));
+  const generation = batches.map(
+    (batch) => queued(workspace, auditId, batch) * prototypeWork(batch),
+  );
   const scoring = models.map((model) => similarityWork(model, subjects(model)));
   const sum = (work: readonly number[]): number => work.reduce((total, part) => total + part, 0);
   const workload = new Workload(sum(generation) + sum(scoring), onProgress);
@@ -95,9 +98,14 @@ async function carryOut(
     });
     measured.push({ model, ...(similarity && { similarity }) });
   }
-  await relate(models, { workspace, engine, auditId });
+  await relate(models, { workspace, engine, auditId, signal });
   const { finished, failed } = workspace.runs.progress(auditId);
   return { auditId, models: measured, finished, failed };
+}
+
+/** Runs of a batch that are still to be made: what was made before says nothing about the time that is left. */
+function queued(workspace: Workspace, auditId: number, { model, profile }: Batch): number {
+  return workspace.runs.list(auditId, { modelId: model.id, profile, state: 'queued' }).length;
 }
 
 function notesOf(model: ModelUnderAudit): string[] {

@@ -1,11 +1,17 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Classifier } from '../classifier/classifier.ts';
 import { resolveClasses } from '../classifier/classes.ts';
+import { ClassifierError } from '../classifier/errors.ts';
 import { loadClassifier, specialiseClassifier } from '../classifier/load.ts';
 import { multiplyAdds } from '../graph/cost.ts';
+import { GraphError } from '../graph/errors.ts';
 import { imageSet, type ImageSet } from '../photograph/image-set.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration, AuditModel } from './configuration.ts';
+import { AuditError } from './errors.ts';
+
+/** Files, folders or classes that a note names one by one. */
+const MOST_NAMED = 10;
 
 /** A classifier of an audit with what is asked of it. */
 export interface ModelUnderAudit {
@@ -21,19 +27,35 @@ export interface ModelUnderAudit {
 
 /**
  * Reads a classifier, finds its classes and photographs, and makes all of it known to the workspace.
- * @throws GraphError, ClassifierError or PhotographError in one sentence
+ * @throws GraphError, ClassifierError or PhotographError in one sentence; AuditError with the name of the model in
+ * front where there are several
  */
 export async function prepareModel(
   workspace: Workspace,
   configuration: AuditConfiguration,
   model: AuditModel,
+  signal?: AbortSignal,
 ): Promise<ModelUnderAudit> {
-  const { path, images: ownImages, ...options } = model;
+  try {
+    return await prepare(workspace, configuration, model, signal);
+  } catch (error) {
+    const alone = configuration.models.length === 1;
+    if (alone || !(error instanceof GraphError || error instanceof ClassifierError)) throw error;
+    throw new AuditError(`${basename(model.path)}: ${error.message}`, { cause: error });
+  }
+}
+
+async function prepare(
+  workspace: Workspace,
+  configuration: AuditConfiguration,
+  { path, images: ownImages, ...options }: AuditModel,
+  signal?: AbortSignal,
+): Promise<ModelUnderAudit> {
   const classifier = await loadClassifier(path, options);
   const classes = resolveClasses(classifier, configuration.classes);
   const folder = ownImages ?? configuration.images;
   const photographs =
-    folder === undefined ? undefined : await findPhotographs(folder, classifier, classes);
+    folder === undefined ? undefined : await findPhotographs(folder, classifier, classes, signal);
   const batch = classifier.input.batch === 'free' ? 1 : classifier.input.batch;
   return {
     id: workspace.models.save(classifier, resolve(path)),
@@ -49,9 +71,10 @@ async function findPhotographs(
   folder: string,
   classifier: Classifier,
   classes: readonly number[],
+  signal?: AbortSignal,
 ): Promise<ImageSet> {
   const only = classes.length === 1 ? { only: classes[0] } : {};
-  const set = await imageSet(folder, { labels: classifier.labels, ...only });
+  const set = await imageSet(folder, { labels: classifier.labels, signal, ...only });
   return { ...set, classes: set.classes.filter(({ index }) => classes.includes(index)) };
 }
 
@@ -73,11 +96,26 @@ export function photographNotes({ classifier, classes, photographs }: ModelUnder
   const without = classes
     .filter((index) => !found.has(index))
     .map((index) => classifier.labels[index]);
-  const notes = photographs.skipped.map(({ name, reason }) => `${name} is left out: ${reason}`);
+  const left = photographs.skipped.map(({ name, reason }) => `${name} is left out: ${reason}`);
+  const notes = left.slice(0, MOST_NAMED);
+  if (left.length > MOST_NAMED) {
+    notes.push(`${left.length - MOST_NAMED} more files are left out.`);
+  }
+  if (photographs.unmatched.length > 0) {
+    notes.push(
+      `${classifier.name}: no class is called like the folders ${several(photographs.unmatched)}; they are left out.`,
+    );
+  }
   if (without.length > 0) {
     notes.push(
-      `${classifier.name}: no photographs of ${without.join(', ')}; these prototypes are made but not compared.`,
+      `${classifier.name}: no photographs of ${several(without)}; these prototypes are made but not compared.`,
     );
   }
   return notes;
+}
+
+/** A list that a person still reads. */
+function several(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} others` : shown;
 }

@@ -4,7 +4,7 @@ import {
   type Profile,
 } from '../prototype/configuration.ts';
 import type { RunPlan } from '../store/runs.ts';
-import type { AuditConfiguration } from './configuration.ts';
+import { generationOf, type AuditConfiguration } from './configuration.ts';
 import type { ModelUnderAudit } from './model.ts';
 
 /** Runs of one model under one configuration: what one generator makes. */
@@ -22,21 +22,11 @@ export interface Batch {
  */
 export function planAudit(audit: AuditConfiguration, models: readonly ModelUnderAudit[]): Batch[] {
   return models.flatMap((model) => {
-    const batches = audit.profiles.map((entry) => batchOf(model, configurationOf(audit, entry)));
+    const batches = audit.profiles.map((entry) => batchOf(model, generationOf(audit, entry)));
     return audit.controls && model.photographs
       ? [...batches, batchOf(model, plainOf(audit))]
       : batches;
   });
-}
-
-/** The profile's choices, changed by the options of the audit, and those by the options of the profile's own entry. */
-function configurationOf(
-  audit: AuditConfiguration,
-  entry: AuditConfiguration['profiles'][number],
-): Configuration {
-  const { profile, options } = typeof entry === 'string' ? { profile: entry, options: {} } : entry;
-  const { seed, prototypes } = audit;
-  return resolveConfiguration(profile, { ...audit.options, ...options, seed, prototypes });
 }
 
 /** The control differs from the prototypes in transforms and penalty alone. */

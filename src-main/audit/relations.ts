@@ -40,12 +40,19 @@ interface Exhibit {
   readonly pixels: Float32Array;
 }
 
+interface RelationContext {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly auditId: number;
+  readonly signal?: AbortSignal;
+}
+
 const MOST_PAIRS = 100;
 
 /** Shows the first prototype of every class and profile to all models of the audit, and keeps what they say. */
 export async function relate(
   models: readonly ModelUnderAudit[],
-  { workspace, engine, auditId }: { workspace: Workspace; engine: Engine; auditId: number },
+  { workspace, engine, auditId, signal }: RelationContext,
 ): Promise<void> {
   const exhibits = models.flatMap((model) => exhibitsOf(workspace, auditId, model));
   const entanglements: EntanglementFinding[] = [];
@@ -53,6 +60,7 @@ export async function relate(
   for (const model of models) {
     const network = await openReadout(engine, model);
     for (const series of grouped(exhibits)) {
+      signal?.throwIfAborted();
       const [{ owner, profile }] = series;
       if (owner === model) entanglements.push(await entangle(network, model, profile, series));
       else transfers.push(...(await carryOver(network, model, owner, profile, series)));

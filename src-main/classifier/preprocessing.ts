@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Preprocessing } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
 import { readJson } from './text-file.ts';
+import { inWords } from './wording.ts';
 
 /**
  * How a file describes a network's input: x = (rgb in `range` − mean) / std. `mean` and `std` are in the order R, G, B
@@ -82,12 +83,15 @@ function resizeFor(side: number): number {
   return side >= 224 && side < 240 ? 256 : Math.round(side / 0.875);
 }
 
+/** Whether an option is meant as a preset's name: a path has a dot or a separator in it. */
+export const isPresetName = (option: string): boolean => !/[./\\]/.test(option);
+
 /** A preset's description, or that of a JSON file: the description itself, or a sidecar that has it as `input`. */
 export function describeBy(option: string): { description: InputDescription; from: string } {
   if (Object.hasOwn(PRESETS, option)) {
     return { description: inputSchema.parse(PRESETS[option as PresetName]), from: option };
   }
-  if (!/[./\\]/.test(option)) {
+  if (isPresetName(option)) {
     throw new ClassifierError(
       `There is no preprocessing called ${option}; use ${presetNames.join(', ')} or the path of a JSON file.`,
     );
@@ -99,7 +103,7 @@ export function describeBy(option: string): { description: InputDescription; fro
 
 /** Checks foreign JSON. @throws ClassifierError that names the first place that does not fit. */
 export function parsed<T>(schema: z.ZodType<T>, content: unknown, path: string): T {
-  const result = schema.safeParse(content);
+  const result = schema.safeParse(content, { error: inWords });
   if (result.success) return result.data;
   const [{ path: where, message }] = result.error.issues;
   const place = where.length > 0 ? `${where.join('.')}: ` : '';

@@ -47,6 +47,8 @@ export interface ImageSet {
 export interface ImageSetOptions extends ClassNames {
   /** The class that a folder without folders in it shows. */
   readonly only?: number;
+  /** Stops within a file. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface ImageSetOptions extends ClassNames {
  * Every file is read once, for its fingerprint and its header. Hidden files are passed over.
  *
  * @throws PhotographError when the folder is missing or empty, when no folder matches a class (with the nearest names),
- * or when not one file can be read
+ * or when not one file can be read; the signal's reason when it is aborted
  */
 export async function imageSet(folder: string, options: ImageSetOptions): Promise<ImageSet> {
   const { folders, files } = await list(folder);
@@ -66,7 +68,7 @@ export async function imageSet(folder: string, options: ImageSetOptions): Promis
   }
   const classes: ImageClass[] = [];
   for (const [index, names] of [...groups].sort(([a], [b]) => a - b)) {
-    const read = await readAll(folder, names.sort(byName), skipped);
+    const read = await readAll(folder, names.sort(byName), skipped, options.signal);
     if (read.length === 0) continue;
     classes.push({
       index,
@@ -133,9 +135,11 @@ async function readAll(
   folder: string,
   names: readonly string[],
   skipped: Skipped[],
+  signal: AbortSignal | undefined,
 ): Promise<ImageFile[]> {
   const files: ImageFile[] = [];
   for (const name of names) {
+    signal?.throwIfAborted();
     try {
       files.push({ name, sha256: await hashChecked(join(folder, name), name) });
     } catch (error) {

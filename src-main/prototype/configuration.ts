@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inWords } from '../classifier/wording.ts';
 import { PrototypeError } from './errors.ts';
 import { PENALTY_KINDS } from './penalty.ts';
 import { MAX_PROTOTYPES } from './philox.ts';
@@ -46,7 +47,7 @@ const affine = z.strictObject({
   enabled: z.boolean().meta(option('fixed', '', 'Whether a random affine map is drawn each step.')),
   scale: z
     .tuple([z.number().min(0.05).max(20), z.number().min(0.05).max(20)])
-    .refine(([low, high]) => low <= high, 'must name the smaller magnification first')
+    .refine(([low, high]) => low <= high, 'it must name the smaller magnification first')
     .meta(option('fixed', 'times', 'Smallest and largest magnification.')),
   rotation: z
     .number()
@@ -184,7 +185,7 @@ export function resolveConfiguration(profile: Profile, overrides: Overrides = {}
 
 /** Checks a configuration from outside. @throws PrototypeError `bad-configuration` */
 export function parseConfiguration(value: unknown): Configuration {
-  const result = configurationSchema.safeParse(value);
+  const result = configurationSchema.safeParse(value, { error: inWords });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place =

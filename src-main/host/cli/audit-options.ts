@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parse } from 'yaml';
+import { auditRequestSchema, profileNames } from '../../api/request.ts';
 import { parseConfiguration, type AuditConfiguration } from '../../audit/configuration.ts';
 import {
   modelOptionsOf,
@@ -29,13 +30,22 @@ export function withAuditOptions(command: Command): Command {
   withModelOptions(
     command
       .option('--model <file>', 'ONNX classifier; may be given several times', collect)
-      .option('--classes <list>', 'names, indices and ranges, separated by commas', 'all')
+      .option(
+        '--classes <list>',
+        'names, indices and ranges such as 10-19, separated by commas; a number is an index',
+        'all',
+      )
       .requiredOption(
         '--workspace <folder>',
         'where everything is kept; made when it is not there',
       ),
   )
-    .option('--profile <list>', 'paper (natural), fourier (recognisable), or both', list, ['paper'])
+    .option(
+      '--profile <list>',
+      'paper (natural), fourier (recognisable), or both, separated by a comma',
+      profiles,
+      ['paper'],
+    )
     .option('--prototypes <n>', 'prototypes of each class and profile', wholeNumber(1), 1)
     .option('--seed <n>', 'of everything random', wholeNumber(0), 0)
     .option(
@@ -44,11 +54,14 @@ export function withAuditOptions(command: Command): Command {
       assign,
       {},
     )
-    .option('--layers <set>', 'modules, leaf, conv or block', 'modules')
-    .option(
-      '--natural <which>',
-      'photographs that count: predicted as the class, or all labelled',
-      'predicted',
+    .addOption(oneOf('layers', '--layers <set>', 'layers to compare', 'modules'))
+    .addOption(
+      oneOf(
+        'natural',
+        '--natural <which>',
+        'photographs that count: those that the model predicts as the class, or all of its folder',
+        'predicted',
+      ),
     )
     .option('--no-controls', 'leave out noise, grey, other classes and plain maximisation')
     .option('--out <folder>', 'also write the prototypes there as PNG and raw float32');
@@ -56,20 +69,46 @@ export function withAuditOptions(command: Command): Command {
 }
 
 const collect = (file: string, files: string[] = []): string[] => [...files, file];
-const list = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** An option whose values the audit's own schema lists. */
+const oneOf = (
+  key: 'layers' | 'natural',
+  flags: string,
+  description: string,
+  usual: string,
+): Option =>
+  new Option(flags, description)
+    .choices(auditRequestSchema.shape[key].unwrap().options)
+    .default(usual);
+
+function profiles(text: string): string[] {
+  const names = text.split(',').map((part) => part.trim());
+  const known: readonly string[] = profileNames;
+  if (names.every((name) => known.includes(name))) return names;
+  throw new InvalidArgumentError(`There are the profiles ${known.join(' and ')}.`);
+}
 
 /** `affine.rotation=15` into { affine: { rotation: 15 } }; values are YAML. */
 function assign(text: string, options: Record<string, unknown>): Record<string, unknown> {
-  const [, path, value] = /^([\w.]+)=(.+)$/s.exec(text) ?? [];
-  if (path === undefined)
-    throw new InvalidArgumentError('It must be option=value, such as steps=256.');
+  const [, path, value] = /^(\w+(?:\.\w+)*)=(.+)$/s.exec(text) ?? [];
+  if (path === undefined) throw new InvalidArgumentError(ASSIGNMENT);
   const [head, ...rest] = path.split('.');
-  const leaf: unknown = parse(value);
+  const leaf = valueOf(value);
   const nested = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), leaf);
   const before = options[head];
   const joined = isGroup(before) && isGroup(nested) ? { ...before, ...nested } : nested;
   return { ...options, [head]: joined };
 }
+
+function valueOf(text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'error' }) as unknown;
+  } catch {
+    throw new InvalidArgumentError(ASSIGNMENT);
+  }
+}
+
+const ASSIGNMENT = 'It must be option=value, such as steps=256 or affine.scale=[0.9,1.1].';
 
 const isGroup = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -86,6 +125,6 @@ export function configurationOf(options: AuditOptions, images?: string): AuditCo
       profiles: options.profile,
       options: options.set,
     },
-    'This',
+    'The audit',
   );
 }

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Exit codes, so that a pipeline can tell a bad model from a full disk. */
 export const exitCodes = {
   ok: 0,
@@ -6,6 +8,8 @@ export const exitCodes = {
   input: 3,
   workspace: 4,
   engine: 5,
+  /** The work is done, but for some prototypes that could not be made. */
+  incomplete: 6,
   cancelled: 130,
 } as const;
 
@@ -17,6 +21,7 @@ const codeByError: Readonly<Record<string, number>> = {
   PrototypeError: exitCodes.input,
   AuditError: exitCodes.input,
   WorkspaceError: exitCodes.workspace,
+  OutputError: exitCodes.workspace,
   EngineError: exitCodes.engine,
   UsageError: exitCodes.usage,
   AbortError: exitCodes.cancelled,
@@ -31,7 +36,7 @@ export class UsageError extends Error {
 export function explain(error: unknown): { code: number; text: string } {
   if (!(error instanceof Error)) return { code: exitCodes.unexpected, text: String(error) };
   const code = codeByError[error.name];
-  if (code !== undefined) return { code, text: error.message };
+  if (code !== undefined) return { code, text: printable(error.message) };
   return {
     code: exitCodes.unexpected,
     text: `Eidoscope failed unexpectedly; please report this with the lines below.\n${error.stack ?? error.message}`,

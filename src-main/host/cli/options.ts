@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { presetNames } from '../../classifier/preprocessing.ts';
+import { isPresetName, presetNames } from '../../classifier/preprocessing.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { openOnnxRuntime, type Provider } from '../../engine/onnxruntime.ts';
 
@@ -7,7 +8,7 @@ import { openOnnxRuntime, type Provider } from '../../engine/onnxruntime.ts';
 
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
     if (!Number.isSafeInteger(value) || value < least) {
       throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
     }
@@ -17,11 +18,11 @@ export function wholeNumber(least: number): (text: string) => number {
 
 /** `224,224` */
 function pixels(text: string): [number, number] {
-  const sides = text.split(/[,x×]/).map(Number);
-  if (sides.length !== 2 || !sides.every((side) => Number.isSafeInteger(side) && side > 0)) {
+  const [, height, width] = /^([1-9]\d{0,4})[,x×]([1-9]\d{0,4})$/.exec(text) ?? [];
+  if (height === undefined) {
     throw new InvalidArgumentError('It must be a height and a width, such as 224,224.');
   }
-  return [sides[0], sides[1]];
+  return [Number(height), Number(width)];
 }
 
 export interface ModelOptions {
@@ -46,8 +47,11 @@ export const modelOptionsOf = ({
   output,
   size,
 }: ModelOptions): ModelOptions => ({
-  ...(preprocessing !== undefined && { preprocessing }),
-  ...(labels !== undefined && { labels }),
+  // A workspace remembers them, and is used from other folders too.
+  ...(preprocessing !== undefined && {
+    preprocessing: isPresetName(preprocessing) ? preprocessing : resolve(preprocessing),
+  }),
+  ...(labels !== undefined && { labels: resolve(labels) }),
   ...(output !== undefined && { output }),
   ...(size !== undefined && { size }),
 });

@@ -1,3 +1,5 @@
+import { printable, shortened } from './printable.ts';
+
 /** Where progress goes: standard error, so that standard output holds nothing but the result. */
 export interface ProgressSink {
   write(text: string): unknown;
@@ -21,8 +23,10 @@ export interface Progress {
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
 const PLAIN_STEP = 0.1;
+const PLAIN_MS = 60_000;
+const PLAIN_LABEL = 100;
 
-/** A bar with remaining time on a terminal; elsewhere a plain line for every tenth of the work. */
+/** A bar with remaining time on a terminal; elsewhere a plain line for every tenth of the work, and every minute. */
 export function openProgress(sink: ProgressSink, now: () => number = Date.now): Progress {
   return sink.isTTY ? new Bar(sink, now) : new Lines(sink, now);
 }
@@ -82,12 +86,12 @@ class Bar implements Progress {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const text = `${bar} ${Math.floor(share * 100)} %${this.#clock.remaining(done, total)}  ${label}`;
+    const text = `${bar} ${Math.floor(share * 100)} %${this.#clock.remaining(done, total)}  ${printable(label)}`;
     this.#sink.write(`\r\x1b[2K${text.slice(0, (this.#sink.columns ?? 80) - 1)}`);
   }
 
   note(text: string): void {
-    this.#sink.write(`\r\x1b[2K${text}\n`);
+    this.#sink.write(`\r\x1b[2K${printable(text)}\n`);
     this.#drawn = -Infinity;
   }
 
@@ -100,6 +104,7 @@ class Lines implements Progress {
   readonly #sink: ProgressSink;
   readonly #clock: Clock;
   #next = 0;
+  #told = 0;
 
   constructor(sink: ProgressSink, now: () => number) {
     this.#sink = sink;
@@ -108,15 +113,17 @@ class Lines implements Progress {
 
   update(done: number, total: number, label: string): void {
     const share = total > 0 ? Math.min(1, done / total) : 0;
-    if (share < this.#next) return;
+    const elapsed = this.#clock.elapsed();
+    if (share < this.#next && elapsed - this.#told < PLAIN_MS) return;
+    this.#told = elapsed;
     this.#next = Math.floor(share / PLAIN_STEP + 1) * PLAIN_STEP;
-    this.#sink.write(
-      `${Math.floor(share * 100)} %${this.#clock.remaining(done, total)}: ${label}\n`,
-    );
+    const pace = this.#clock.remaining(done, total);
+    const what = shortened(printable(label), PLAIN_LABEL);
+    this.#sink.write(`${Math.floor(share * 100)} %${pace}: ${what}\n`);
   }
 
   note(text: string): void {
-    this.#sink.write(`${text}\n`);
+    this.#sink.write(`${printable(text)}\n`);
   }
 
   end(): void {

@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AuditOutcome } from '../../audit/conduct.ts';
 import type { ModelUnderAudit } from '../../audit/model.ts';
 import type { SeriesTotals, SimilarityResult } from '../../similarity/result.ts';
-import { bytesOfFloats } from '../../store/runs.ts';
 import type { Workspace } from '../../store/workspace.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** What came of an audit, as `--json` prints it. */
@@ -48,10 +46,9 @@ interface PrototypeSummary {
   readonly predicted?: string;
 }
 
-/** @param out folder that gets the prototypes as PNG and raw float32, where one is wanted */
-export function summarise(workspace: Workspace, outcome: AuditOutcome, out?: string): Summary {
+/** Reads from the workspace what came of an audit. */
+export function summarise(workspace: Workspace, outcome: AuditOutcome): Summary {
   const { auditId, finished, failed } = outcome;
-  if (out !== undefined) writeOut(workspace, outcome, out);
   return {
     workspace: workspace.path,
     audit: auditId,
@@ -101,30 +98,9 @@ function similarityOf({
   return { layers: layers.length, leftOut, classes: evidence, totals };
 }
 
-/** `MODEL/PROFILE/INDEX-LABEL-K.png` and `.f32`, named so that a person finds them. */
-function writeOut(workspace: Workspace, { auditId, models }: AuditOutcome, out: string): void {
-  for (const { model } of models) {
-    for (const run of workspace.runs.list(auditId, { modelId: model.id, state: 'finished' })) {
-      const folder = join(out, fileName(model.classifier.name), run.profile);
-      const name = `${run.classIndex}-${fileName(run.label)}-${run.prototypeIndex}`;
-      mkdirSync(folder, { recursive: true });
-      const { imageHash } = workspace.runs.prototype(run.id)!;
-      writeFileSync(join(folder, `${name}.png`), workspace.readFile(imageHash));
-      writeFileSync(join(folder, `${name}.f32`), bytesOfFloats(workspace.runs.raw(run.id)!));
-    }
-  }
-}
-
-/** Letters, digits, dots and dashes: names come from model files, and must not lead out of the folder. */
-const fileName = (text: string): string =>
-  text
-    .replaceAll(/[^\p{L}\p{N}.-]+/gu, '_')
-    .replace(/^\.+/, '_')
-    .slice(0, 80) || '_';
-
 export function summaryText(summary: Summary): string {
   const parts = summary.models.flatMap((model) => [
-    model.name,
+    printable(model.name),
     prototypeTable(model),
     ...similarityText(model),
     '',
@@ -137,11 +113,20 @@ export function summaryText(summary: Summary): string {
 }
 
 function prototypeTable({ prototypes }: ModelSummary): string {
+  const several = prototypes.some(({ prototype }) => prototype > 0);
   return table(
-    ['class', 'profile', 'logit', 'probability', 'the model sees'],
-    prototypes.map(({ label, profile, logit, probability, predicted, reason }) => [
+    [
+      'class',
+      'profile',
+      ...(several ? ['prototype'] : []),
+      'logit',
+      'probability',
+      'the model sees',
+    ],
+    prototypes.map(({ label, profile, prototype, logit, probability, predicted, reason }) => [
       label,
       profile,
+      ...(several ? [prototype] : []),
       logit,
       probability,
       reason ?? predicted,

@@ -1,3 +1,8 @@
+import { printable, shortened } from './printable.ts';
+
+/** Characters of a cell: a class may have a name of any length. */
+const WIDEST = 40;
+
 /** A cell of a printed table; `undefined` prints as a dash. */
 export type Cell = string | number | undefined;
 
@@ -26,6 +31,6 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 
 function text(cell: Cell): string {
   if (cell === undefined) return '–';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return shortened(printable(cell), WIDEST);
   return Number.isInteger(cell) ? String(cell) : cell.toFixed(Math.abs(cell) >= 100 ? 0 : 2);
 }

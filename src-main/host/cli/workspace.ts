@@ -1,4 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DATABASE } from '../../store/database.ts';
+import { systemError } from '../../store/errors.ts';
 import { openWorkspace, type Workspace } from '../../store/workspace.ts';
+
+/** The same for a workspace that must be there already: none is made at a mistyped path. */
+export function inKnownWorkspace(
+  path: string,
+  work: (workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  if (existsSync(join(path, DATABASE))) return inWorkspace(path, work);
+  throw systemError('ENOENT', resolve(path));
+}
 
 /** Opens a workspace, and closes it whatever happens. @throws WorkspaceError in one sentence */
 export async function inWorkspace(

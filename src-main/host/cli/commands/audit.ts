@@ -1,12 +1,11 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { runAudit } from '../../../audit/audit.ts';
 import { readConfiguration, type AuditConfiguration } from '../../../audit/configuration.ts';
 import { sampleAudit } from '../../../audit/sample.ts';
 import { configurationOf, withAuditOptions, type AuditOptions } from '../audit-options.ts';
 import { UsageError } from '../failure.ts';
-import { openEngine, withExamples } from '../options.ts';
-import { summarise, summaryText } from '../summary.ts';
+import { withExamples } from '../options.ts';
+import { conductAndReport } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { inWorkspace } from '../workspace.ts';
 
@@ -16,7 +15,7 @@ interface Options extends AuditOptions {
   config?: string;
 }
 
-export function addAudit(program: Command, open: () => Terminal): void {
+export function addAudit(program: Command, open: () => Terminal): Command {
   const command = program
     .command('audit')
     .description(
@@ -25,23 +24,41 @@ export function addAudit(program: Command, open: () => Terminal): void {
     .option('--images <folder>', 'photographs, one folder for each class')
     .option('--config <file>', 'the audit as a YAML file, in place of the other options')
     .option('--sample', 'the bundled sample: two classifiers of coloured digits');
-  withExamples(withAuditOptions(command), [
+  return withExamples(withAuditOptions(command), [
     'eidoscope audit --model resnet18.onnx --classes "academic gown,dalmatian" --images photos/ --workspace my-audit',
     'eidoscope audit --config audit.yaml --workspace my-audit --json > result.json',
     'eidoscope audit --sample --workspace sample',
-  ]).action(async (options: Options) => {
-    await audit(wanted(options), options, open());
+  ]).action(async (options: Options, used: Command) => {
+    await audit(wanted(options, used), options, open());
   });
 }
 
-function wanted(options: Options): AuditConfiguration {
-  const ways = [options.sample, options.config, options.model?.length].filter(Boolean).length;
+function wanted(options: Options, used: Command): AuditConfiguration {
+  const { sample, config, model, images } = options;
+  const ways = [sample, config, model].filter((way) => way !== undefined).length;
   if (ways !== 1)
     throw new UsageError('Say what to audit: --model FILE, or --config FILE, or --sample.');
-  if (options.sample) return sampleAudit();
-  return options.config
-    ? readConfiguration(options.config)
-    : configurationOf(options, options.images);
+  if (model) return configurationOf(options, images);
+  refuseChanges(used, config === undefined ? '--sample' : '--config');
+  return config === undefined ? sampleAudit() : readConfiguration(config);
+}
+
+/** What may stand beside a whole audit: where to do it, and what to print. */
+const BESIDE = new Set(['sample', 'config', 'workspace', 'out', 'engine', 'threads', 'json']);
+
+/** An option that would change nothing is a mistake that would go unnoticed. */
+function refuseChanges(used: Command, way: string): void {
+  const named = used.options.find(
+    (option) =>
+      !BESIDE.has(option.attributeName()) &&
+      used.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (!named) return;
+  throw new UsageError(
+    way === '--config'
+      ? `${named.long} does not go with --config; write it into the file.`
+      : `${named.long} does not go with --sample, which is a fixed audit.`,
+  );
 }
 
 /** Runs an audit in a workspace and prints what came of it. */
@@ -50,16 +67,7 @@ export async function audit(
   options: Pick<AuditOptions, 'workspace' | 'engine' | 'threads' | 'out'>,
   terminal: Terminal,
 ): Promise<void> {
-  await inWorkspace(options.workspace, async (workspace) => {
-    const outcome = await runAudit(configuration, {
-      workspace,
-      engine: await openEngine(options),
-      signal: terminal.signal,
-      onProgress: ({ done, total, label }) => terminal.progress.update(done, total, label),
-      onNote: (note) => terminal.progress.note(note),
-    });
-    const summary = summarise(workspace, outcome, options.out && resolve(options.out));
-    terminal.result(summary, () => summaryText(summary));
-    if (outcome.failed > 0) process.exitCode = 3;
-  });
+  await inWorkspace(options.workspace, (workspace) =>
+    conductAndReport(workspace, options, terminal, (context) => runAudit(configuration, context)),
+  );
 }

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { measure, type Benchmark } from '../../../audit/benchmark.ts';
+import { profileNames } from '../../../api/request.ts';
 import { loadClassifier } from '../../../classifier/load.ts';
 import {
   modelOptionsOf,
@@ -18,7 +19,7 @@ interface Options extends ModelOptions, EngineOptions {
   profile: 'paper' | 'fourier';
 }
 
-export function addBench(program: Command, open: () => Terminal): void {
+export function addBench(program: Command, open: () => Terminal): Command {
   const command = program
     .command('bench')
     .description(
@@ -26,19 +27,21 @@ export function addBench(program: Command, open: () => Terminal): void {
     )
     .argument('<model>', 'ONNX file')
     .option('--rounds <n>', 'rounds of forward passes and steps in turn', wholeNumber(1), 12)
-    .option('--profile <name>', 'paper or fourier', 'paper');
-  withExamples(withEngineOptions(withModelOptions(command)), [
-    'eidoscope bench resnet18.onnx --json',
+    .addOption(
+      new Option('--profile <name>', 'profile of the step').choices(profileNames).default('paper'),
+    );
+  return withExamples(withEngineOptions(withModelOptions(command)), [
+    'eidoscope bench resnet18.onnx',
+    'eidoscope bench resnet18.onnx --rounds 30 --profile fourier --json',
   ]).action(async (path: string, options: Options) => {
     const terminal = open();
     const classifier = await loadClassifier(path, modelOptionsOf(options));
     const engine = await openEngine(options);
     const found = await measure(classifier, engine, {
       ...options,
-      signal: terminal.signal,
       onProgress: (share, label) => terminal.progress.update(share, 1, label),
     });
-    terminal.result(found, () => describe(found));
+    await terminal.result(found, () => describe(found));
   });
 }
 

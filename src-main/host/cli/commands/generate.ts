@@ -5,11 +5,11 @@ import { withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { audit } from './audit.ts';
 
-export function addGenerate(program: Command, open: () => Terminal): void {
+export function addGenerate(program: Command, open: () => Terminal): Command {
   const command = program
     .command('generate')
     .description('make prototypes; "similarity" compares them with photographs later');
-  withExamples(withAuditOptions(command), [
+  return withExamples(withAuditOptions(command), [
     'eidoscope generate --model resnet18.onnx --classes "dalmatian,327" --workspace my-audit --out pictures',
     'eidoscope generate --model m.onnx --classes all --profile paper,fourier --prototypes 3 --set steps=256 --workspace w',
   ]).action(async (options: AuditOptions) => {

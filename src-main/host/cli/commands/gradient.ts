@@ -1,10 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
+import { ClassifierError } from '../../../classifier/errors.ts';
 import { findLogits, withLogits } from '../../../graph/logits.ts';
 import { readOnnx } from '../../../graph/onnx/read.ts';
 import type { Graph } from '../../../graph/ir.ts';
 import { Objective } from '../../../prototype/objective.ts';
 import { UsageError } from '../failure.ts';
+import { writeResult } from '../output.ts';
 import { openEngine, withEngineOptions, withExamples, type EngineOptions } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -18,28 +20,34 @@ interface Options extends EngineOptions {
 }
 
 /** `gradient`: the raw derivative, to hold against other programs; no preprocessing, the file's own layout. */
-export function addGradient(program: Command, open: () => Terminal): void {
+export function addGradient(program: Command, open: () => Terminal): Command {
   const command = program
     .command('gradient')
     .description('differentiate class logits by the raw input, summed over the batch')
     .argument('<model>', 'ONNX file')
     .requiredOption('--input <file>', 'float32, little-endian, row by row: what the network takes')
-    .requiredOption('--shape <dims>', 'dimensions of the input, such as 2,3,224,224', integers)
+    .requiredOption('--shape <dims>', 'dimensions of the input, such as 2,3,224,224', positive)
     .requiredOption('--classes <indices>', 'one class for each image, or one for all', integers)
     .option('--logits <file>', 'write the logits [N, K] as float32')
     .option('--gradient <file>', 'write the gradient, in the shape of the input, as float32')
     .option('--output <name>', 'the output with the class scores, where there are several');
-  withExamples(withEngineOptions(command), [
+  return withExamples(withEngineOptions(command), [
     'eidoscope gradient m.onnx --input x.bin --shape 2,3,64,64 --classes 3,5 --logits z.bin --gradient g.bin',
   ]).action(async (path: string, options: Options) => {
     await run(path, options, open());
   });
 }
 
+/** `3,5`; each number has few enough digits to be exact. */
 function integers(text: string): number[] {
-  const values = text.split(',').map(Number);
-  if (values.every((value) => Number.isSafeInteger(value) && value >= 0)) return values;
+  if (/^\d{1,9}(,\d{1,9})*$/.test(text)) return text.split(',').map(Number);
   throw new InvalidArgumentError('It must be whole numbers, separated by commas.');
+}
+
+function positive(text: string): number[] {
+  const values = integers(text);
+  if (values.every((value) => value > 0)) return values;
+  throw new InvalidArgumentError('Every dimension must be at least 1.');
 }
 
 async function run(path: string, options: Options, terminal: Terminal): Promise<void> {
@@ -57,8 +65,8 @@ async function run(path: string, options: Options, terminal: Terminal): Promise<
   const weights = logitWeights(classes, shape[0], objective.classes);
   const result = await objective.run(input, weights, new Float32Array(shape[0]));
   await objective.release();
-  if (options.logits) await writeFile(options.logits, bytesOf(result.logits));
-  if (options.gradient) await writeFile(options.gradient, bytesOf(result.gradient));
+  if (options.logits) await writeResult(options.logits, bytesOf(result.logits));
+  if (options.gradient) await writeResult(options.gradient, bytesOf(result.gradient));
   const chosen = Array.from({ length: shape[0] }, (_, i) => {
     const index = classes[i] ?? classes[0];
     return { class: index, logit: result.logits[i * objective.classes + index] };
@@ -70,7 +78,7 @@ async function run(path: string, options: Options, terminal: Terminal): Promise<
     images: chosen,
     gradientMax: largest(result.gradient),
   };
-  terminal.result(summary, () => text(summary));
+  await terminal.result(summary, () => text(summary));
 }
 
 function text({
@@ -87,8 +95,10 @@ function text({
 }
 
 async function readFloats(path: string, shape: readonly number[]): Promise<Float32Array> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The input ${path} cannot be read (${error.code}).`);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new UsageError(
+      `The input ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
   });
   const count = shape.reduce((product, dim) => product * dim, 1);
   if (bytes.length !== 4 * count) {
@@ -124,7 +134,7 @@ function logitWeights(classes: readonly number[], images: number, count: number)
   for (let i = 0; i < images; i++) {
     const index = classes[i] ?? classes[0];
     if (index >= count)
-      throw new UsageError(
+      throw new ClassifierError(
         `There is no class ${index}; the model has the classes 0 to ${count - 1}.`,
       );
     weights[i * count + index] = 1;

@@ -2,26 +2,27 @@ import type { Command } from 'commander';
 import { inspect, type Inspection } from '../../../classifier/inspect.ts';
 import { modelOptionsOf, withExamples, withModelOptions, type ModelOptions } from '../options.ts';
 import { exitCodes } from '../failure.ts';
+import { printable, shortened } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
 
-export function addInspect(program: Command, open: () => Terminal): void {
+export function addInspect(program: Command, open: () => Terminal): Command {
   const command = program
     .command('inspect')
     .description('say what a model file holds, and whether it can be audited')
     .argument('<model>', 'ONNX file');
-  withExamples(withModelOptions(command), [
+  return withExamples(withModelOptions(command), [
     'eidoscope inspect resnet18.onnx',
     'eidoscope inspect detector.onnx --output scores --json',
   ]).action(async (path: string, options: ModelOptions) => {
     const found = await inspect(path, modelOptionsOf(options));
-    open().result(found, () => describe(found));
+    await open().result(found, () => describe(found));
     if (found.problem) process.exitCode = exitCodes.input;
   });
 }
 
 function describe(found: Inspection): string {
   return [...head(found), ...network(found), ...classes(found), ...doubts(found)]
-    .map(([name, value]) => `${name.padEnd(16)}${value}`)
+    .map(([name, value]) => `${name.padEnd(16)}${printable(value)}`)
     .join('\n');
 }
 
@@ -33,12 +34,13 @@ function head({ name, format, opset, producer, files }: Inspection): Line[] {
     ['format', `${format}, opset ${opset}${producer ? `, written by ${producer}` : ''}`],
     ...files.map(({ path, sha256, bytes }): Line => [
       'file',
-      `${path} (${megabytes(bytes)}), SHA-256 ${sha256}`,
+      `${path} (${size(bytes)}), SHA-256 ${sha256}`,
     ]),
   ];
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const size = (bytes: number): string =>
+  bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 function network({ inputs, outputs, parameters, operators, layers }: Inspection): Line[] {
   const shapes = inputs.map(({ name, dtype, dims }) => `${name} ${dtype} [${dims.join(', ')}]`);
@@ -77,7 +79,10 @@ function classes({ classifier }: Inspection): Line[] {
     ['logits', cut ? `${logits} (${cut} cut off)` : logits],
     [
       'classes',
-      `${labels.length}: ${labels.slice(0, 5).join(', ')}${labels.length > 5 ? ', …' : ''}`,
+      `${labels.length}: ${labels
+        .slice(0, 5)
+        .map((label) => shortened(label, 40))
+        .join(', ')}${labels.length > 5 ? ', …' : ''}`,
     ],
   ];
 }
@@ -86,7 +91,7 @@ function doubts({ unsupported, notes, problem }: Inspection): Line[] {
   return [
     ...unsupported.map(({ op, node, count }): Line => [
       'not supported',
-      `${op}, ${count} times, first at ${node}`,
+      count === 1 ? `${op}, at node ${node}` : `${op}, ${count} times, first at node ${node}`,
     ]),
     ...notes.map((note): Line => ['note', note]),
     ...(problem ? [['problem', problem] as const] : []),

@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
 import { compareAudit } from '../../../audit/audit.ts';
-import {
-  openEngine,
-  wholeNumber,
-  withEngineOptions,
-  withExamples,
-  type EngineOptions,
-} from '../options.ts';
-import { summarise, summaryText } from '../summary.ts';
+import { wholeNumber, withEngineOptions, withExamples, type EngineOptions } from '../options.ts';
+import { conductAndReport } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { inWorkspace } from '../workspace.ts';
+import { inKnownWorkspace } from '../workspace.ts';
 
 interface Options extends EngineOptions {
   workspace: string;
@@ -17,27 +11,22 @@ interface Options extends EngineOptions {
   audit?: number;
 }
 
-export function addSimilarity(program: Command, open: () => Terminal): void {
+export function addSimilarity(program: Command, open: () => Terminal): Command {
   const command = program
     .command('similarity')
     .description('compare the prototypes of a workspace with photographs')
     .requiredOption('--workspace <folder>', 'where the prototypes are')
     .requiredOption('--images <folder>', 'photographs, one folder for each class')
     .option('--audit <n>', 'number of the audit (default: the last one)', wholeNumber(1));
-  withExamples(withEngineOptions(command), [
+  return withExamples(withEngineOptions(command), [
     'eidoscope similarity --workspace my-audit --images photos/',
+    'eidoscope similarity --workspace my-audit --images photos/ --audit 2 --json > result.json',
   ]).action(async (options: Options) => {
     const terminal = open();
-    await inWorkspace(options.workspace, async (workspace) => {
-      const outcome = await compareAudit(options.audit, options.images, {
-        workspace,
-        engine: await openEngine(options),
-        signal: terminal.signal,
-        onProgress: ({ done, total, label }) => terminal.progress.update(done, total, label),
-        onNote: (note) => terminal.progress.note(note),
-      });
-      const summary = summarise(workspace, outcome);
-      terminal.result(summary, () => summaryText(summary));
-    });
+    await inKnownWorkspace(options.workspace, (workspace) =>
+      conductAndReport(workspace, options, terminal, (context) =>
+        compareAudit(options.audit, options.images, context),
+      ),
+    );
   });
 }
