@@ -102,9 +102,9 @@ export class Runs extends RunReader {
     this.#change(id, "state = 'queued', reason = NULL, finished_at = NULL", {});
   }
 
-  /** Keeps a snapshot; a run that was resumed may give the same one again. */
-  addSnapshot(id: number, snapshot: SnapshotInput): void {
-    this.connection.transaction(() => {
+  /** Keeps a snapshot; a run that was resumed may give the same one again. @returns the name of its image */
+  addSnapshot(id: number, snapshot: SnapshotInput): string | undefined {
+    return this.connection.transaction(() => {
       const imageHash = snapshot.image ? this.#files.add(snapshot.image) : null;
       this.connection.run(
         `INSERT OR REPLACE INTO snapshots
@@ -119,6 +119,7 @@ export class Runs extends RunReader {
           imageHash,
         },
       );
+      return imageHash ?? undefined;
     });
   }
 
@@ -149,6 +150,23 @@ export class Runs extends RunReader {
   /** Ends a run at a person's wish; its image so far and its checkpoint are kept. */
   cancel(id: number, reason: string, outcome?: Outcome): void {
     this.connection.transaction(() => this.#end(id, 'cancelled', reason, outcome));
+  }
+
+  /** Ends what waits of an audit, at a person's wish. */
+  cancelQueued(auditId: number, reason: string): void {
+    this.connection.run(
+      "UPDATE runs SET state = 'cancelled', reason = :reason WHERE audit_id = :auditId AND state = 'queued'",
+      { auditId, reason },
+    );
+  }
+
+  /** Queues again what failed or was cancelled of an audit. Checkpoints stay. */
+  requeueGivenUp(auditId: number): void {
+    this.connection.run(
+      `UPDATE runs SET state = 'queued', reason = NULL, finished_at = NULL
+       WHERE audit_id = :auditId AND state IN ('failed', 'cancelled')`,
+      { auditId },
+    );
   }
 
   /** What a killed process was busy with waits again. */

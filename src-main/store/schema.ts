@@ -214,6 +214,26 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (audit_id, topic)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY,
+    audit_id INTEGER NOT NULL UNIQUE REFERENCES audits ON DELETE CASCADE,
+    place INTEGER NOT NULL UNIQUE,
+    state TEXT NOT NULL
+      CHECK (state IN ('queued', 'running', 'paused', 'finished', 'failed', 'cancelled')),
+    reason TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX jobs_by_state ON jobs (state, place);
+
+  CREATE TABLE reviews (
+    run_id INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('unreviewed', 'concern', 'cleared')),
+    severity INTEGER CHECK (severity BETWEEN 0 AND 5),
+    note TEXT NOT NULL,
+    reviewed_at TEXT NOT NULL
+  ) STRICT;
+
   CREATE TABLE cache (
     key TEXT PRIMARY KEY,
     hash TEXT NOT NULL REFERENCES blobs

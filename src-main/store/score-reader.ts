@@ -115,6 +115,23 @@ export class ScoreReader {
     };
   }
 
+  /** The path similarity of one class of a model, and the names of the layers. */
+  ofClass(
+    auditId: number,
+    modelId: number,
+    classIndex: number,
+  ): { layers: SimilarityResult['layers']; found: ClassSimilarity } | undefined {
+    const parameters = { auditId, modelId, classIndex };
+    const row = this.connection.get(
+      `SELECT class_evidence.*, layers FROM class_evidence JOIN similarities USING (audit_id, model_id)
+       WHERE ${key} AND class_index = :classIndex`,
+      parameters,
+    );
+    if (!row) return undefined;
+    const layers = JSON.parse(row.layers as string) as SimilarityResult['layers'];
+    return { layers, found: this.#classOf(auditId, modelId, row) };
+  }
+
   /** The scores over all classes of a model, series by series. */
   totals(auditId: number, modelId: number): SeriesTotals[] {
     return this.connection

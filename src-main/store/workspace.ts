@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AuditReader, Audits } from './audits.ts';
 import { BlobReader, BlobStore } from './blobs.ts';
 import { Cache } from './cache.ts';
@@ -10,8 +10,10 @@ import { guarded, systemError } from './errors.ts';
 import { Files } from './files.ts';
 import { galleryOf, type GalleryTile } from './gallery.ts';
 import { ImageSetReader, ImageSets } from './image-sets.ts';
+import { Jobs } from './jobs.ts';
 import { WriterLock } from './lock.ts';
 import { ModelReader, Models } from './models.ts';
+import { ReviewReader, Reviews } from './reviews.ts';
 import { RunReader } from './run-reader.ts';
 import { Runs } from './runs.ts';
 import { ScoreReader } from './score-reader.ts';
@@ -34,6 +36,7 @@ export class WorkspaceReader {
   readonly audits: AuditReader;
   readonly runs: RunReader;
   readonly scores: ScoreReader;
+  readonly reviews: ReviewReader;
   protected readonly connection: Connection;
   protected readonly blobs: BlobReader;
 
@@ -46,6 +49,7 @@ export class WorkspaceReader {
     this.audits = new AuditReader(connection);
     this.runs = new RunReader(connection, blobs);
     this.scores = new ScoreReader(connection);
+    this.reviews = new ReviewReader(connection);
   }
 
   /** All tiles of an audit, class by class. */
@@ -85,6 +89,8 @@ export class Workspace extends WorkspaceReader {
   declare readonly audits: Audits;
   declare readonly runs: Runs;
   declare readonly scores: Scores;
+  declare readonly reviews: Reviews;
+  readonly jobs: Jobs;
   readonly cache: Cache;
   readonly #files: Files;
   readonly #lock: WriterLock;
@@ -97,6 +103,8 @@ export class Workspace extends WorkspaceReader {
     this.audits = new Audits(connection);
     this.runs = new Runs(connection, files);
     this.scores = new Scores(connection);
+    this.reviews = new Reviews(connection);
+    this.jobs = new Jobs(connection);
     this.cache = new Cache(connection, files);
     this.#files = files;
     this.#lock = lock;
@@ -147,13 +155,19 @@ function openReader(folder: string, { migrations }: WorkspaceOptions): Workspace
   return new WorkspaceReader(folder, connection, new BlobReader(join(folder, FILES)));
 }
 
+/** A path, or the first above it that exists. */
+function nearestThere(path: string): string {
+  return fs.existsSync(path) ? path : nearestThere(dirname(path));
+}
+
 function openWriter(folder: string, { migrations }: WorkspaceOptions): Workspace {
   guarded(folder, () => {
     if (fs.existsSync(folder) && !fs.statSync(folder).isDirectory()) {
       throw systemError('ENOTDIR', folder);
     }
+    // Of a read-only disk, mkdir says that the folder is missing.
+    fs.accessSync(nearestThere(folder), fs.constants.R_OK | fs.constants.W_OK);
     fs.mkdirSync(folder, { recursive: true });
-    fs.accessSync(folder, fs.constants.R_OK | fs.constants.W_OK);
   });
   const lock = new WriterLock(join(folder, 'writer.lock'), folder);
   try {

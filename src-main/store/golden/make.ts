@@ -25,6 +25,8 @@ workspace.runs.saveCheckpoint(stopped.id, bytesOf(6));
 workspace.runs.cancel(stopped.id, 'Cancelled.');
 workspace.scores.save(auditId, modelId, similarityOf(75));
 workspace.scores.saveFinding(auditId, 'entanglement', { pairs: [] });
+workspace.jobs.queue(auditId);
+workspace.reviews.set(finished.id, { state: 'concern', severity: 3, note: 'A ruler.' });
 await workspace.cache.put('means', bytesOf(7));
 workspace.close();
 fs.copyFileSync(
