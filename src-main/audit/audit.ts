@@ -1,5 +1,13 @@
+import type { AuditRecord } from '../store/audits.ts';
 import type { Workspace } from '../store/workspace.ts';
-import { conduct, prepareModels, type AuditContext, type AuditOutcome } from './conduct.ts';
+import {
+  conduct,
+  prepareModels,
+  type AuditContext,
+  type AuditOutcome,
+  type Preparation,
+  type Prepared,
+} from './conduct.ts';
 import type { AuditConfiguration } from './configuration.ts';
 import { AuditError } from './errors.ts';
 import type { ModelUnderAudit } from './model.ts';
@@ -17,12 +25,49 @@ export async function runAudit(
   configuration: AuditConfiguration,
   context: AuditContext,
 ): Promise<AuditOutcome> {
+  return conduct(await prepare(configuration, context), context);
+}
+
+/**
+ * Makes an audit known to the workspace with all its runs, and leaves the work to `resumeAudit`.
+ * @returns its id; that of an audit with the same configuration and models, where there is one
+ * @throws as `runAudit` for models, classes, options and photographs
+ */
+export async function registerAudit(
+  configuration: AuditConfiguration,
+  context: Preparation,
+): Promise<number> {
+  return (await prepare(configuration, context)).auditId;
+}
+
+/**
+ * Does what is left of an audit of the workspace.
+ * @throws AuditError when there is no such audit, or a model or its photographs are no longer what they were; else as
+ * `runAudit`
+ */
+export async function resumeAudit(number: number, context: AuditContext): Promise<AuditOutcome> {
   const { workspace } = context;
+  const record = recordOf(workspace, number);
+  const configuration = configurationOf(workspace, record);
+  const models = await prepareAgain(record, configuration, context);
+  const changed = models.findIndex(
+    ({ imageSetId }, i) => imageSetId !== record.models[i].imageSetId,
+  );
+  if (changed >= 0) {
+    throw new AuditError(
+      `The photographs in ${configuration.models[changed].images} are no longer those of the audit; audit anew.`,
+    );
+  }
+  const batches = planAudit(configuration, models);
+  return conduct({ configuration, models, batches, auditId: number }, context);
+}
+
+async function prepare(configuration: AuditConfiguration, context: Preparation): Promise<Prepared> {
   const models = await prepareModels(configuration, context);
   rejectTwins(models);
   const batches = planAudit(configuration, models);
-  const auditId = register(workspace, configuration, models, batches);
-  return conduct({ configuration, models, batches, auditId }, context);
+  const auditId = register(context.workspace, configuration, models, batches);
+  return { configuration, models, batches, auditId };
 }
 
 /**
@@ -37,29 +82,14 @@ export async function compareAudit(
   context: AuditContext,
 ): Promise<AuditOutcome> {
   const { workspace } = context;
-  const record =
-    number === undefined ? workspace.audits.list().at(-1) : workspace.audits.get(number);
-  if (!record) {
-    throw new AuditError(
-      number === undefined
-        ? 'The workspace holds no audit yet; make prototypes first.'
-        : `The workspace holds no audit ${number}.`,
-    );
-  }
-  const { request } = record.configuration as { request: Request };
-  const paths = record.models.map(({ modelId }) => workspace.models.get(modelId)!.path);
+  const record = recordOf(workspace, number);
+  const { models: known, ...asked } = configurationOf(workspace, record);
   const configuration = {
-    ...request,
+    ...asked,
     images,
-    models: request.models.map((how, i) => ({ ...how, path: paths[i] })),
+    models: known.map(({ images: _before, ...how }) => how),
   };
-  const models = await prepareModels(configuration, context);
-  const changed = models.findIndex(({ id }, i) => id !== record.models[i].modelId);
-  if (changed >= 0) {
-    throw new AuditError(
-      `The model ${paths[changed]} is no longer the one that was audited; audit it anew.`,
-    );
-  }
+  const models = await prepareAgain(record, configuration, context);
   const batches = planAudit(configuration, models);
   workspace.runs.plan(
     record.id,
@@ -69,6 +99,50 @@ export async function compareAudit(
     if (imageSetId !== undefined) workspace.audits.setImageSet(record.id, id, imageSetId);
   }
   return conduct({ configuration, models, batches, auditId: record.id }, context);
+}
+
+/** @param number of the audit; the workspace's last one by default */
+function recordOf(workspace: Workspace, number: number | undefined): AuditRecord {
+  const record =
+    number === undefined ? workspace.audits.list().at(-1) : workspace.audits.get(number);
+  if (record) return record;
+  throw new AuditError(
+    number === undefined
+      ? 'The workspace holds no audit yet; make prototypes first.'
+      : `The workspace holds no audit ${number}.`,
+  );
+}
+
+/** What was asked for, with the places where its files were last. */
+function configurationOf(
+  workspace: Workspace,
+  { configuration, models }: AuditRecord,
+): AuditConfiguration {
+  const { request } = configuration as { request: Request };
+  const placed = request.models.map((how, i) => {
+    const { modelId, imageSetId } = models[i];
+    const images = imageSetId === undefined ? undefined : workspace.imageSets.get(imageSetId)?.path;
+    return {
+      ...how,
+      path: workspace.models.get(modelId)!.path,
+      ...(images !== undefined && { images }),
+    };
+  });
+  return { ...request, models: placed };
+}
+
+/** Reads the classifiers of an audit again. @throws AuditError when one is no longer what it was */
+async function prepareAgain(
+  record: AuditRecord,
+  configuration: AuditConfiguration,
+  context: Preparation,
+): Promise<ModelUnderAudit[]> {
+  const models = await prepareModels(configuration, context);
+  const changed = models.findIndex(({ id }, i) => id !== record.models[i].modelId);
+  if (changed < 0) return models;
+  throw new AuditError(
+    `The model ${configuration.models[changed].path} is no longer the one that was audited; audit it anew.`,
+  );
 }
 
 /** What was asked for, without the places of files: those may move. */

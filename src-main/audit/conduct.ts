@@ -2,7 +2,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { SimilarityResult } from '../similarity/result.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration } from './configuration.ts';
-import { generate } from './generation.ts';
+import { AuditCancelled } from './errors.ts';
+import { generate, type RunEvent } from './generation.ts';
 import { photographNotes, prepareModel, type ModelUnderAudit } from './model.ts';
 import type { Batch } from './plan.ts';
 import { relate } from './relations.ts';
@@ -17,7 +18,12 @@ export interface AuditContext {
   readonly onProgress?: (progress: AuditProgress) => void;
   /** What a reviewer should know, one sentence each. */
   readonly onNote?: (text: string) => void;
+  /** What happens to single prototypes. */
+  readonly onRun?: (event: RunEvent) => void;
 }
+
+/** What reading models and photographs needs. */
+export type Preparation = Pick<AuditContext, 'workspace' | 'signal'>;
 
 /** What came of an audit; images and figures are in the workspace under its id. */
 export interface AuditOutcome {
@@ -33,7 +39,7 @@ export interface AuditOutcome {
 /** Reads all classifiers of an audit and finds their photographs. */
 export async function prepareModels(
   configuration: AuditConfiguration,
-  { workspace, signal }: AuditContext,
+  { workspace, signal }: Preparation,
 ): Promise<ModelUnderAudit[]> {
   const models: ModelUnderAudit[] = [];
   for (const model of configuration.models) {
@@ -128,9 +134,16 @@ function keepState(
   error: Error,
 ): void {
   try {
-    if (signal?.aborted) workspace.audits.setState(auditId, 'queued');
+    if (signal?.reason instanceof AuditCancelled) cancel(workspace, auditId, signal.reason.message);
+    else if (signal?.aborted) workspace.audits.setState(auditId, 'queued');
     else workspace.audits.setState(auditId, 'failed', error.message);
   } catch {
     // The disk may be what failed; the first error is the one to tell.
   }
+}
+
+/** Ends what is still open of an audit, at a person's wish. */
+export function cancel(workspace: Workspace, auditId: number, reason: string): void {
+  workspace.runs.cancelQueued(auditId, reason);
+  workspace.audits.setState(auditId, 'cancelled', reason);
 }

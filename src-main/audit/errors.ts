@@ -2,3 +2,11 @@
 export class AuditError extends Error {
   override readonly name = 'AuditError';
 }
+
+/** The reason of a signal that stops an audit for good: of what is in the making the image so far is kept. */
+export class AuditCancelled extends Error {
+  override readonly name = 'AuditCancelled';
+  constructor() {
+    super('Cancelled.');
+  }
+}

@@ -1,7 +1,12 @@
 import { encode } from 'fast-png';
 import type { Engine } from '../engine/engine.ts';
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../prototype/checkpoint.ts';
-import type { GenerationEvent, Prototype } from '../prototype/events.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Checkpoint,
+  type Stage,
+} from '../prototype/checkpoint.ts';
+import type { GenerationEvent, Losses, Prototype } from '../prototype/events.ts';
 import { PrototypeGenerator } from '../prototype/generate.ts';
 import type { Job } from '../prototype/job.ts';
 import { encodePortrait } from '../prototype/portrait.ts';
@@ -10,8 +15,23 @@ import { largest } from '../similarity/natural.ts';
 import type { RunRecord } from '../store/run-reader.ts';
 import type { Outcome } from '../store/runs.ts';
 import type { Workspace } from '../store/workspace.ts';
+import { AuditCancelled } from './errors.ts';
 import type { Batch } from './plan.ts';
 import { versions } from './versions.ts';
+
+/** What happens to a run, as it happens. Of the prototype in the making only snapshots have an image. */
+export type RunEvent =
+  | {
+      readonly type: 'step';
+      readonly runId: number;
+      readonly stage: Stage;
+      readonly step: number;
+      readonly logit: number;
+      readonly losses: Losses;
+    }
+  | { readonly type: 'snapshot'; readonly runId: number; readonly imageHash: string }
+  /** It has ended, well or not. */
+  | { readonly type: 'ended'; readonly runId: number };
 
 /** Steps between the checkpoints that a generator offers; how many of them are kept depends on the time. */
 const CHECKPOINT_STEPS = 16;
@@ -28,6 +48,7 @@ export interface GenerationContext {
   readonly onShare: (share: number, label: string) => void;
   /** A prototype that failed, in one sentence. */
   readonly onNote: (text: string) => void;
+  readonly onRun?: (event: RunEvent) => void;
 }
 
 /**
@@ -76,13 +97,13 @@ class Keeper {
   readonly #context: GenerationContext;
   readonly #open = new Map<string, RunRecord>();
   readonly #saved = new Map<number, number>();
-  readonly #count: number;
-  #ended = 0;
+  #ended: number;
 
   constructor(batch: Batch, runs: readonly RunRecord[], context: GenerationContext) {
     this.#batch = batch;
     this.#context = context;
-    this.#count = runs.length;
+    // What was made before counts as well: the share is one of the whole batch.
+    this.#ended = batch.runs.length - runs.length;
     for (const run of runs) this.#open.set(keyOf(jobOf(run)), run);
   }
 
@@ -106,12 +127,13 @@ class Keeper {
     for (const run of this.#open.values()) this.#context.workspace.runs.requeue(run.id);
   }
 
-  #step({ job, step, stage }: Extract<GenerationEvent, { type: 'step' }>): void {
+  #step({ job, step, stage, logit, losses }: Extract<GenerationEvent, { type: 'step' }>): void {
     const run = this.#runOf(job);
+    this.#context.onRun?.({ type: 'step', runId: run.id, stage, step, logit, losses });
     const share = stage === 'prototype' ? step / Math.max(1, this.#batch.configuration.steps) : 0;
     const { name } = this.#batch.model.classifier;
     const label = `${name} · ${this.#batch.profile} · ${run.label}`;
-    this.#context.onShare((this.#ended + share) / this.#count, label);
+    this.#context.onShare((this.#ended + share) / this.#batch.runs.length, label);
   }
 
   #snapshot({
@@ -123,13 +145,10 @@ class Keeper {
   }: Extract<GenerationEvent, { type: 'snapshot' }>): void {
     const { channels, height, width } = this.#batch.model.classifier.input;
     const png = encode({ width, height, channels, depth: 8, data: image });
-    this.#context.workspace.runs.addSnapshot(this.#runOf(job).id, {
-      stage: 2,
-      step,
-      logit,
-      losses,
-      image: png,
-    });
+    const runId = this.#runOf(job).id;
+    const kept = { stage: 2, step, logit, losses, image: png } as const;
+    const imageHash = this.#context.workspace.runs.addSnapshot(runId, kept);
+    if (imageHash) this.#context.onRun?.({ type: 'snapshot', runId, imageHash });
   }
 
   #checkpoint(checkpoint: Checkpoint): void {
@@ -143,14 +162,15 @@ class Keeper {
   }
 
   #finish(prototype: Prototype): void {
+    const { workspace, engine, signal, onNote } = this.#context;
+    const isCancelled = signal?.reason instanceof AuditCancelled;
     // A stopped one stays open, with its checkpoint, and is given back.
-    if (!prototype.complete) return;
+    if (!prototype.complete && !isCancelled) return;
     const run = this.#runOf(prototype.job);
-    this.#context.workspace.runs.finish(
-      run.id,
-      outcomeOf(prototype, this.#batch, this.#context.engine),
-    );
-    if (prototype.stillSteps > 0) this.#context.onNote(stillNote(run, prototype));
+    const outcome = outcomeOf(prototype, this.#batch, engine);
+    if (prototype.complete) workspace.runs.finish(run.id, outcome);
+    else workspace.runs.cancel(run.id, cancelNote(prototype, this.#batch), outcome);
+    if (prototype.stillSteps > 0) onNote(stillNote(run, prototype));
     this.#close(prototype.job);
   }
 
@@ -161,8 +181,10 @@ class Keeper {
   }
 
   #close(job: Job): void {
+    const { id } = this.#runOf(job);
     this.#open.delete(keyOf(job));
     this.#ended++;
+    this.#context.onRun?.({ type: 'ended', runId: id });
   }
 
   #runOf(job: Job): RunRecord {
@@ -177,6 +199,12 @@ const keyOf = ({ classIndex, prototype }: Job): string => `${classIndex}/${proto
 
 function stillNote(run: RunRecord, { stillSteps, steps }: Prototype): string {
   return `${run.label}: in ${stillSteps} of ${steps} steps the logit did not react to the image at all.`;
+}
+
+function cancelNote({ steps, baselineSteps }: Prototype, { configuration }: Batch): string {
+  return steps === 0
+    ? `Cancelled in stage 1, after ${baselineSteps} steps.`
+    : `Cancelled after ${steps} of ${configuration.steps} steps; the image is the last one.`;
 }
 
 function outcomeOf(prototype: Prototype, { model, configuration }: Batch, engine: Engine): Outcome {
