@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { preprocess, preprocessOf } from '../classifier/preprocess.ts';
 import type { Engine, Executable } from '../engine/engine.ts';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -9,7 +10,6 @@ import { tinyClassifier, TINY } from './fixture.ts';
 import { PrototypeGenerator, type GenerationOptions } from './generate.ts';
 import { jobsFor, type Job } from './job.ts';
 import { Objective } from './objective.ts';
-import { preprocess, preprocessOf } from './preprocess.ts';
 
 const engine = await openOnnxRuntime({ threads: 1 });
 const paper = resolveConfiguration('paper', { steps: 12, seed: 3, snapshotEvery: 5 });
@@ -218,6 +218,16 @@ describe('a generation that cannot go on', () => {
     );
   });
 
+  it('knows beforehand which checkpoints it cannot go on from', async () => {
+    const all = await events({ options: { checkpointEvery: 4 } });
+    const checkpoint = all.find((event) => event.type === 'checkpoint')?.checkpoint as Checkpoint;
+    const open = (one: Engine): Promise<PrototypeGenerator> =>
+      PrototypeGenerator.open(tinyClassifier(), one, paper);
+    const [same, other] = [await open(engine), await open(await openOnnxRuntime({ threads: 2 }))];
+    expect([same.fits(checkpoint), other.fits(checkpoint)]).toEqual([true, false]);
+    await Promise.all([same.release(), other.release()]);
+  });
+
   it('passes on what a listener throws', async () => {
     const onEvent = (): void => {
       throw new Error('the disk is full');
@@ -250,6 +260,19 @@ describe('a generation that cannot go on', () => {
     expect(made.stillSteps).toBe(12);
     expect(made.image.every(Number.isFinite)).toBe(true);
   });
+});
+
+it('says when a part of the network runs elsewhere than the engine says', async () => {
+  const fallback = 'The CPU computes some operators of the graph.';
+  const partly: Engine = {
+    info: engine.info,
+    compile: async (graph) => Object.assign(await engine.compile(graph), { fallback }),
+  };
+  const [whole, part] = await Promise.all(
+    [engine, partly].map((one) => PrototypeGenerator.open(tinyClassifier(), one, paper)),
+  );
+  expect([whole.fallback, part.fallback]).toEqual([undefined, fallback]);
+  await Promise.all([whole.release(), part.release()]);
 });
 
 /** The engine, but its run number `run` gives a logit or gradient that is not a number. */

@@ -1,6 +1,7 @@
 import type { Classifier } from '../classifier/classifier.ts';
+import { preprocessOf } from '../classifier/preprocess.ts';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
-import { checkCheckpoint, identityOf, type Checkpoint } from './checkpoint.ts';
+import { checkCheckpoint, fitsGeneration, identityOf, type Checkpoint } from './checkpoint.ts';
 import type { Configuration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
 import type { GenerationEvent } from './events.ts';
@@ -10,7 +11,6 @@ import { Fourier } from './parameterisation/fourier.ts';
 import type { Parameterisation } from './parameterisation/parameterisation.ts';
 import { Pixels } from './parameterisation/pixels.ts';
 import type { ImageShape } from './penalty.ts';
-import { preprocessOf } from './preprocess.ts';
 import { PrototypeInProgress, type Verdict, type Workshop } from './prototype-in-progress.ts';
 
 export interface GenerationOptions {
@@ -40,6 +40,8 @@ export class PrototypeGenerator {
   readonly compileMs: number;
   /** Images that run together. */
   readonly batch: number;
+  /** Why parts of the network run elsewhere than the engine says, in one sentence; absent when none do. */
+  readonly fallback: string | undefined;
   readonly #objective: Objective;
   readonly #workshop: Workshop;
   readonly #images: Float32Array;
@@ -52,6 +54,7 @@ export class PrototypeGenerator {
     this.#workshop = workshop;
     this.compileMs = objective.compileMs;
     this.batch = objective.batch;
+    this.fallback = objective.fallback;
     this.#images = new Float32Array(this.batch * channels * height * width);
     this.#logitWeights = new Float32Array(this.batch * workshop.classes);
     this.#varianceWeight = new Float32Array(this.batch);
@@ -77,7 +80,7 @@ export class PrototypeGenerator {
       labels: classifier.labels,
       preprocess: preprocessOf(classifier.preprocessing),
       parameterisation: await openParameterisation(engine, shape, configuration),
-      identity: identityOf(classifier.files[0].sha256, configuration, engine.info),
+      identity: identityOf(classifier, configuration, engine.info),
     };
     return new PrototypeGenerator(objective, workshop);
   }
@@ -103,6 +106,12 @@ export class PrototypeGenerator {
       events = await this.#step(seats, events, options);
     }
     for (const event of events) await options.onEvent(event);
+  }
+
+  /** Whether a checkpoint can go on here: it cannot after a change of model, configuration, engine or threads. */
+  fits(checkpoint: Checkpoint): boolean {
+    const { identity, parameterisation } = this.#workshop;
+    return fitsGeneration(checkpoint, identity, parameterisation.size);
   }
 
   /** Frees what it holds on the engine. */

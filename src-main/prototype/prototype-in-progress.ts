@@ -1,3 +1,4 @@
+import type { Preprocess } from '../classifier/preprocess.ts';
 import { adam, type Moments } from './adam.ts';
 import type { Checkpoint, Stage } from './checkpoint.ts';
 import type { Configuration } from './configuration.ts';
@@ -8,7 +9,6 @@ import { largestVariance } from './objective.ts';
 import type { Parameterisation } from './parameterisation/parameterisation.ts';
 import { penalty, type ImageShape } from './penalty.ts';
 import { Stream } from './philox.ts';
-import type { Preprocess } from './preprocess.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { View } from './view.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { preprocessOf } from '../classifier/preprocess.ts';
 import { Stream } from './philox.ts';
-import { preprocessOf } from './preprocess.ts';
 import { View } from './view.ts';
 
 const shape = { channels: 3, height: 9, width: 8 };

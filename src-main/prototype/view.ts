@@ -1,8 +1,8 @@
+import { preprocess, preprocessAdjoint, type Preprocess } from '../classifier/preprocess.ts';
 import { AffineSampler, drawAffine, type AffineRanges } from './affine.ts';
 import type { Job } from './job.ts';
 import type { ImageShape } from './penalty.ts';
 import { Stream } from './philox.ts';
-import { preprocess, preprocessAdjoint, type Preprocess } from './preprocess.ts';
 
 /**
  * How the network sees the image of one prototype: preprocessed, and at a step of stage 2 under that step's affine

@@ -3,7 +3,7 @@ import type { TapYardstick } from './desk.ts';
 import type { Yardstick } from './yardstick.ts';
 
 /** Rises whenever the figures or their layout change, so that older entries of a cache are measured again. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /** All that is kept of the natural images of one class: what subjects are scored against. */
 export interface ClassRecord {

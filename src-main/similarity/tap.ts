@@ -1,7 +1,8 @@
-import type { Classifier, Preprocessing } from '../classifier/classifier.ts';
+import type { Classifier } from '../classifier/classifier.ts';
 import type { Layer } from '../classifier/layers.ts';
 import type { Engine, Executable } from '../engine/engine.ts';
 import { specialiseClassifier } from '../classifier/load.ts';
+import { preprocess, preprocessOf, type Preprocess } from '../classifier/preprocess.ts';
 import { sizeOf, type TypedGraph } from '../graph/ir.ts';
 import { lengthOf, type Tap } from './desk.ts';
 import { SimilarityError } from './errors.ts';
@@ -24,7 +25,7 @@ export class TappedClassifier {
   readonly #classifier: Classifier;
   readonly #graph: TypedGraph;
   readonly #executable: Executable;
-
+  readonly #toNetwork: Preprocess;
   /** Memory of activations that are no longer needed. */
   readonly #spare: (readonly Float32Array[])[] = [];
 
@@ -37,6 +38,7 @@ export class TappedClassifier {
     this.#classifier = classifier;
     this.#graph = graph;
     this.#executable = executable;
+    this.#toNetwork = preprocessOf(classifier.preprocessing);
     this.layers = plan.layers;
     this.leftOut = plan.leftOut;
     this.taps = plan.taps;
@@ -67,10 +69,10 @@ export class TappedClassifier {
   async run(pixels: Float32Array): Promise<Activity> {
     const [input] = this.#graph.inputs;
     const batch = input.dims[0] as number;
-    const image = preprocess(pixels, this.#classifier.preprocessing);
-    const feed = new Float32Array(batch * image.length);
+    const feed = new Float32Array(batch * pixels.length);
+    preprocess(this.#toNetwork, pixels, feed.subarray(0, pixels.length));
     // A network of a fixed batch sees the image several times; the first copy counts.
-    for (let i = 0; i < batch; i++) feed.set(image, i * image.length);
+    for (let i = 1; i < batch; i++) feed.copyWithin(i * pixels.length, 0, pixels.length);
     const spare = this.#spare.pop() ?? [];
     const into = Object.fromEntries(spare.map((vector, i) => [this.taps[i].value, vector]));
     const results = await this.#executable.run({ [input.name]: feed }, into);
@@ -96,21 +98,6 @@ export class TappedClassifier {
 /** A vector that owns its whole buffer, so that it can be given to another thread. */
 function own(values: Float32Array): Float32Array {
   return values.byteLength === values.buffer.byteLength ? values : values.slice();
-}
-
-/** Pixels in [0, 1] to what the network takes, channel by channel: (pixel · range − mean) / std. */
-export function preprocess(
-  pixels: Float32Array,
-  { range, mean, std }: Preprocessing,
-): Float32Array {
-  const plane = pixels.length / mean.length;
-  const out = new Float32Array(pixels.length);
-  mean.forEach((offset, channel) => {
-    for (let i = channel * plane; i < (channel + 1) * plane; i++) {
-      out[i] = (pixels[i] * range - offset) / std[channel];
-    }
-  });
-  return out;
 }
 
 interface Plan {

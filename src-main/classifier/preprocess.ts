@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../classifier/classifier.ts';
+import type { Preprocessing } from './classifier.ts';
 
 /** Preprocessing as one line a channel: x = gain · rgb + offset, with rgb in [0, 1]. */
 export interface Preprocess {
