@@ -4,6 +4,7 @@ import type { EngineInfo } from '../engine/engine.ts';
 import { decodeCheckpoint, encodeCheckpoint, identityOf, type Checkpoint } from './checkpoint.ts';
 import { resolveConfiguration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
+import { tinyClassifier } from './fixture.ts';
 
 const checkpoint: Checkpoint = {
   job: { classIndex: 400, prototype: 2 },
@@ -71,21 +72,31 @@ describe('the identity of a generation', () => {
     threads: 2,
     deterministic: true,
   };
+  const model = tinyClassifier();
+  const [file] = model.files;
 
   it('does not depend on how many prototypes are made or how often they are looked at', () => {
     const other = resolveConfiguration('paper', { prototypes: 5, snapshotEvery: 1 });
-    expect(identityOf('f00', other, engine)).toBe(identityOf('f00', paper, engine));
+    expect(identityOf(model, other, engine)).toBe(identityOf(model, paper, engine));
   });
 
-  it('depends on the model, on every other choice and on the engine', () => {
+  it('depends on how the model is fed and read, on external weights, on every choice and on the engine', () => {
     const other = resolveConfiguration('paper', { penalty: { weight: 2 } });
-    const all = [
-      identityOf('f00', paper, engine),
-      identityOf('f01', paper, engine),
-      identityOf('f00', other, engine),
-      identityOf('f00', paper, { ...engine, provider: 'webgpu' }),
-      identityOf('f00', paper, { ...engine, threads: 1 }),
+    const weights = { ...file, path: 'tiny.data', sha256: '1'.repeat(64) };
+    const models = [
+      model,
+      { ...model, files: [{ ...file, sha256: '2'.repeat(64) }] },
+      { ...model, files: [file, weights] },
+      { ...model, logits: 'other logits' },
+      { ...model, input: { ...model.input, width: 9 } },
+      { ...model, preprocessing: { ...model.preprocessing, mean: [0, 0, 0] } },
     ];
-    expect(new Set(all).size).toBe(5);
+    const all = [
+      ...models.map((each) => identityOf(each, paper, engine)),
+      identityOf(model, other, engine),
+      identityOf(model, paper, { ...engine, provider: 'webgpu' }),
+      identityOf(model, paper, { ...engine, threads: 1 }),
+    ];
+    expect(new Set(all).size).toBe(9);
   });
 });

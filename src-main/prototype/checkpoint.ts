@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Classifier } from '../classifier/classifier.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { Configuration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
@@ -34,24 +35,33 @@ export interface Checkpoint {
   readonly second: Float32Array;
 }
 
+/** What of a classifier decides the bytes of its prototypes. External weights are files of their own. */
+type Model = Pick<Classifier, 'files' | 'logits' | 'input' | 'preprocessing'>;
+
 /**
- * Tells whether two generations give the same bytes: a digest of the model, of every choice that matters, and of the
- * engine, as another processor or number of threads may round differently.
+ * Tells whether two generations give the same bytes: a digest of the model's files, of how it is fed and read, of every
+ * choice that matters, and of the engine, as another processor or number of threads may round differently.
  */
 export function identityOf(
-  modelSha256: string,
+  { files, logits, input, preprocessing }: Model,
   configuration: Configuration,
   { fallback: _fallback, ...engine }: EngineInfo,
 ): string {
   const { prototypes: _prototypes, snapshotEvery: _snapshotEvery, ...choices } = configuration;
-  return sha256(Buffer.from(JSON.stringify([modelSha256, choices, engine]))).toString('hex');
+  const model = { files: files.map((file) => file.sha256), logits, input, preprocessing };
+  return sha256(Buffer.from(JSON.stringify([model, choices, engine]))).toString('hex');
 }
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** @throws PrototypeError `bad-checkpoint` unless a checkpoint is of this generation and holds `size` parameters */
+/** Whether a checkpoint is of this generation and holds `size` parameters. */
+export function fitsGeneration(checkpoint: Checkpoint, identity: string, size: number): boolean {
+  return checkpoint.identity === identity && checkpoint.parameters.length === size;
+}
+
+/** @throws PrototypeError `bad-checkpoint` unless it does */
 export function checkCheckpoint(checkpoint: Checkpoint, identity: string, size: number): void {
-  if (checkpoint.identity === identity && checkpoint.parameters.length === size) return;
+  if (fitsGeneration(checkpoint, identity, size)) return;
   throw new PrototypeError(
     'bad-checkpoint',
     'The checkpoint belongs to another model, configuration or engine; start the prototype again without it.',

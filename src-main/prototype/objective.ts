@@ -89,12 +89,15 @@ export class Objective {
   readonly batch: number;
   readonly classes: number;
   readonly compileMs: number;
+  /** As `Executable.fallback`. */
+  readonly fallback: string | undefined;
   readonly #names: ObjectiveGraph;
   readonly #executable: Executable;
 
   private constructor(names: ObjectiveGraph, executable: Executable, compileMs: number) {
     this.#names = names;
     this.#executable = executable;
+    this.fallback = executable.fallback;
     [this.batch, this.classes] = names.graph.types.get(names.logits)!.dims;
     this.compileMs = compileMs;
   }
