@@ -1,5 +1,5 @@
 import { encode } from 'fast-png';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, EngineInfo } from '../engine/engine.ts';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -53,7 +53,8 @@ export interface GenerationContext {
 
 /**
  * Makes the prototypes of a batch that are not made yet, and keeps each with its snapshots as it comes. Interrupted
- * runs go on from their checkpoints and end in the same bytes as if nothing had happened.
+ * runs go on from their checkpoints and end in the same bytes as if nothing had happened; where another engine goes on,
+ * which rounds differently, they start afresh.
  */
 export async function generate(batch: Batch, context: GenerationContext): Promise<void> {
   const { workspace, auditId } = context;
@@ -62,12 +63,13 @@ export async function generate(batch: Batch, context: GenerationContext): Promis
   if (claimed.length === 0) return context.onShare(1, batch.profile);
   const { classifier } = batch.model;
   const generator = await PrototypeGenerator.open(classifier, context.engine, batch.configuration);
-  const keeper = new Keeper(batch, claimed, context);
+  const keeper = new Keeper(batch, claimed, context, engineOf(generator, context.engine));
+  if (generator.fallback) context.onNote(`${classifier.name}: ${generator.fallback}`);
   try {
     await generator.generate(claimed.map(jobOf), {
       onEvent: (event) => keeper.take(event),
       checkpointEvery: CHECKPOINT_STEPS,
-      checkpoints: claimed.flatMap((run) => checkpointOf(workspace, run)),
+      checkpoints: claimed.flatMap((run) => checkpointOf(run, generator, context)),
       signal: context.signal,
     });
   } finally {
@@ -81,13 +83,29 @@ const jobOf = ({ classIndex, prototypeIndex }: RunRecord): Job => ({
   prototype: prototypeIndex,
 });
 
-/** The checkpoint of an interrupted run; one that is damaged costs its steps, not the run. */
-function checkpointOf(workspace: Workspace, run: RunRecord): Checkpoint[] {
+/** The engine, and where it left parts of the network to another. */
+const engineOf = ({ fallback }: PrototypeGenerator, { info }: Engine): EngineInfo =>
+  fallback === undefined ? info : { ...info, fallback };
+
+/** The checkpoint of an interrupted run; one that is damaged, or of another engine, costs its steps, not the run. */
+function checkpointOf(
+  run: RunRecord,
+  generator: PrototypeGenerator,
+  { workspace, onNote }: GenerationContext,
+): Checkpoint[] {
+  const checkpoint = readCheckpoint(workspace, run);
+  if (checkpoint === undefined) return [];
+  if (generator.fits(checkpoint)) return [checkpoint];
+  onNote(`${run.label}: it was begun on another engine or with other threads, and starts afresh.`);
+  return [];
+}
+
+function readCheckpoint(workspace: Workspace, run: RunRecord): Checkpoint | undefined {
   try {
     const bytes = workspace.runs.checkpoint(run.id);
-    return bytes ? [decodeCheckpoint(bytes)] : [];
+    return bytes && decodeCheckpoint(bytes);
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -95,13 +113,20 @@ function checkpointOf(workspace: Workspace, run: RunRecord): Checkpoint[] {
 class Keeper {
   readonly #batch: Batch;
   readonly #context: GenerationContext;
+  readonly #engine: EngineInfo;
   readonly #open = new Map<string, RunRecord>();
   readonly #saved = new Map<number, number>();
   #ended: number;
 
-  constructor(batch: Batch, runs: readonly RunRecord[], context: GenerationContext) {
+  constructor(
+    batch: Batch,
+    runs: readonly RunRecord[],
+    context: GenerationContext,
+    engine: EngineInfo,
+  ) {
     this.#batch = batch;
     this.#context = context;
+    this.#engine = engine;
     // What was made before counts as well: the share is one of the whole batch.
     this.#ended = batch.runs.length - runs.length;
     for (const run of runs) this.#open.set(keyOf(jobOf(run)), run);
@@ -162,12 +187,12 @@ class Keeper {
   }
 
   #finish(prototype: Prototype): void {
-    const { workspace, engine, signal, onNote } = this.#context;
+    const { workspace, signal, onNote } = this.#context;
     const isCancelled = signal?.reason instanceof AuditCancelled;
     // A stopped one stays open, with its checkpoint, and is given back.
     if (!prototype.complete && !isCancelled) return;
     const run = this.#runOf(prototype.job);
-    const outcome = outcomeOf(prototype, this.#batch, engine);
+    const outcome = outcomeOf(prototype, this.#batch, this.#engine);
     if (prototype.complete) workspace.runs.finish(run.id, outcome);
     else workspace.runs.cancel(run.id, cancelNote(prototype, this.#batch), outcome);
     if (prototype.stillSteps > 0) onNote(stillNote(run, prototype));
@@ -207,7 +232,11 @@ function cancelNote({ steps, baselineSteps }: Prototype, { configuration }: Batc
     : `Cancelled after ${steps} of ${configuration.steps} steps; the image is the last one.`;
 }
 
-function outcomeOf(prototype: Prototype, { model, configuration }: Batch, engine: Engine): Outcome {
+function outcomeOf(
+  prototype: Prototype,
+  { model, configuration }: Batch,
+  engine: EngineInfo,
+): Outcome {
   const { classifier } = model;
   const { channels, height, width } = classifier.input;
   const { job, image, logits, logit, losses, baselineSteps, steps, stillSteps, complete } =
@@ -219,7 +248,7 @@ function outcomeOf(prototype: Prototype, { model, configuration }: Batch, engine
     label: classifier.labels[job.classIndex],
     prototype: job.prototype,
     configuration,
-    engine: engine.info,
+    engine,
     versions,
     logit,
     baselineSteps,
@@ -237,13 +266,13 @@ function outcomeOf(prototype: Prototype, { model, configuration }: Batch, engine
       baselineSteps,
       steps,
       stillSteps,
+      engine,
       versions,
     },
     image: png,
     raw: image,
     probability: softmax(logits)[job.classIndex],
     predicted: largest(logits),
-    engine: engine.info,
     timings: { ...prototype.timings },
   };
 }
