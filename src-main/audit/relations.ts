@@ -59,13 +59,16 @@ export async function relate(
   const transfers: TransferFinding[] = [];
   for (const model of models) {
     const network = await openReadout(engine, model);
-    for (const series of grouped(exhibits)) {
-      signal?.throwIfAborted();
-      const [{ owner, profile }] = series;
-      if (owner === model) entanglements.push(await entangle(network, model, profile, series));
-      else transfers.push(...(await carryOver(network, model, owner, profile, series)));
+    try {
+      for (const series of grouped(exhibits)) {
+        signal?.throwIfAborted();
+        const [{ owner, profile }] = series;
+        if (owner === model) entanglements.push(await entangle(network, model, profile, series));
+        else transfers.push(...(await carryOver(network, model, owner, profile, series)));
+      }
+    } finally {
+      await network.release();
     }
-    await network.release();
   }
   workspace.scores.saveFinding(auditId, 'entanglement', entanglements);
   workspace.scores.saveFinding(auditId, 'transfer', transfers);
