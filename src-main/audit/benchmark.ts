@@ -178,8 +178,5 @@ function uniform(length: number, index: number): Float32Array {
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
-  return (
-    (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - (Number.isInteger(middle) ? 1 : 1)]) /
-    2
-  );
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
 }

@@ -29,7 +29,10 @@ export function planAudit(audit: AuditConfiguration, models: readonly ModelUnder
   });
 }
 
-/** The control differs from the prototypes in transforms and penalty alone. */
+/**
+ * The control: the profile `plain`, with the options that the audit gives for all profiles, such as `steps`, but for
+ * those about what makes a profile. Options of a single profile's entry do not touch it: it stands beside all of them.
+ */
 function plainOf(audit: AuditConfiguration): Configuration {
   const {
     affine: _affine,
