@@ -23,6 +23,8 @@ export const FIGURES = 6;
 export interface Used {
   /** [taps, 6]; empty where nothing is measured. */
   readonly figures: Float64Array;
+  /** Standardised ranks of the pooled activations, one vector per tap; empty where nothing is measured. */
+  readonly ranks: readonly Float32Array[];
   /** The activations' memory, which the next image may be written into. */
   readonly spent: readonly Float32Array[];
 }
@@ -30,6 +32,11 @@ export interface Used {
 /** Elements of one image in a tap. */
 export function lengthOf(tap: Tap): number {
   return sizeOf(tap.dims.slice(1));
+}
+
+/** Pooled values of one image in all taps together. */
+export function channelsOf(taps: readonly Tap[]): number {
+  return taps.reduce((sum, { dims }) => sum + poolingOf(dims).length, 0);
 }
 
 /**
@@ -67,7 +74,7 @@ export class Desk {
       full.add(values[i]);
       pooled.add(this.#pooling[i].pool(values[i]));
     });
-    return { figures: new Float64Array(0), spent: keep ? [] : values };
+    return { figures: new Float64Array(0), ranks: [], spent: keep ? [] : values };
   }
 
   settle(_: null): void {
@@ -81,8 +88,8 @@ export class Desk {
 
   /** Second pass. @returns ρ with the mean, distance from it, ρ with the mean of the others; for full and pooled */
   measure(values: readonly Float32Array[]): Used {
-    return this.#figures(values, (vector, i, variant) => {
-      const { spearman, l1, leaveOneOut } = this.#gatherings[i][variant].measure(vector);
+    return this.#figures(values, (vector, i, variant, ranks) => {
+      const { spearman, l1, leaveOneOut } = this.#gatherings[i][variant].measure(vector, ranks);
       return [spearman, l1, leaveOneOut];
     });
   }
@@ -114,24 +121,31 @@ export class Desk {
 
   /** @returns ρ with the mean, distance from it, Σ of ρ with each natural image; for full and pooled */
   score(values: readonly Float32Array[]): Used {
-    return this.#figures(values, (vector, i, variant) => {
-      const { spearman, l1, pairSum } = this.#scorings[i][variant].score(vector);
+    return this.#figures(values, (vector, i, variant, ranks) => {
+      const { spearman, l1, pairSum } = this.#scorings[i][variant].score(vector, ranks);
       return [spearman, l1, pairSum];
     });
   }
 
   #figures(
     values: readonly Float32Array[],
-    figures: (vector: Float32Array, index: number, variant: 'full' | 'pooled') => number[],
+    figures: (
+      vector: Float32Array,
+      index: number,
+      variant: 'full' | 'pooled',
+      ranks?: Float32Array,
+    ) => number[],
   ): Used {
     const out = new Float64Array(FIGURES * values.length);
+    const ranks = this.#pooling.map(({ length }) => new Float32Array(length));
     values.forEach((vector, i) =>
       this.#named(i, () => {
         out.set(figures(vector, i, 'full'), FIGURES * i);
-        out.set(figures(this.#pooling[i].pool(vector), i, 'pooled'), FIGURES * i + FIGURES / 2);
+        const pooled = this.#pooling[i].pool(vector);
+        out.set(figures(pooled, i, 'pooled', ranks[i]), FIGURES * i + FIGURES / 2);
       }),
     );
-    return { figures: out, spent: values };
+    return { figures: out, ranks, spent: values };
   }
 
   /** Says in which layer an error happened. */

@@ -149,15 +149,17 @@ export class Desks {
   /** Puts the seats' parts in the order of the taps. */
   #inOrder(parts: readonly Used[]): Used {
     const figures = new Float64Array(parts[0].figures.length && FIGURES * this.#count);
+    const ranks = new Array<Float32Array>(parts[0].ranks.length && this.#count);
     const spent = new Array<Float32Array>(parts[0].spent.length && this.#count);
     parts.forEach((part, s) =>
       this.#seats[s].taps.forEach((tap, i) => {
         const own = part.figures.subarray(FIGURES * i, FIGURES * (i + 1));
         if (own.length > 0) figures.set(own, FIGURES * tap);
+        if (ranks.length > 0) ranks[tap] = part.ranks[i];
         if (spent.length > 0) spent[tap] = part.spent[i];
       }),
     );
-    return { figures, spent };
+    return { figures, ranks, spent };
   }
 }
 

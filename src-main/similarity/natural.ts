@@ -1,6 +1,7 @@
-import { FIGURES, lengthOf, type Used } from './desk.ts';
+import { channelsOf, FIGURES, lengthOf, type Tap, type Used } from './desk.ts';
 import type { Desks } from './desks.ts';
 import { SimilarityError } from './errors.ts';
+import { placeOf } from './pooled-bootstrap.ts';
 import type { ClassRecord } from './record.ts';
 import type { TappedClassifier } from './tap.ts';
 
@@ -35,6 +36,8 @@ export interface MeasureOptions {
   readonly filter: 'predicted' | 'labelled';
   /** Activations that may stay in memory between the two passes, in bytes. */
   readonly keepBytes: number;
+  /** Images whose pooled rank vectors go into the record, at most. */
+  readonly rankedImages: number;
   readonly signal?: AbortSignal;
   /** Called after each image of each of the two passes, with the number of steps done. */
   readonly onSteps?: (steps: number) => void;
@@ -56,10 +59,12 @@ export async function measureNatural(
   const counting = new Counting(network, desks, natural, options);
   const { given, images, skipped, kept } = await counting.firstPass();
   const rest = { given, images, skipped };
-  if (images.length < 2) return { ...rest, figures: new Float64Array(0), yardsticks: [] };
+  if (images.length < 2) {
+    return { ...rest, figures: new Float64Array(0), ranks: new Float32Array(0), yardsticks: [] };
+  }
   await desks.settle();
-  const figures = await counting.secondPass(images, kept);
-  return { ...rest, figures, yardsticks: await desks.finish() };
+  const measured = await counting.secondPass(images, kept);
+  return { ...rest, ...measured, yardsticks: await desks.finish() };
 }
 
 /** The two passes over one class. */
@@ -106,14 +111,13 @@ class Counting {
     return { given, images, skipped, kept: Math.min(room, images.length) };
   }
 
-  /** @param kept how many of the first images' activations the desks still hold @returns [images, taps, 6] */
-  async secondPass(images: readonly { name: string }[], kept: number): Promise<Float64Array> {
-    const stride = FIGURES * this.#network.taps.length;
-    const figures = new Float64Array(stride * images.length);
+  /** @param kept how many of the first images' activations the desks still hold @returns as in the record */
+  async secondPass(images: readonly { name: string }[], kept: number) {
+    const sheet = new Sheet(this.#network.taps, images.length, this.#options.rankedImages);
     let done = 0;
     const take = (measured: Promise<Used>) => {
-      const at = stride * done++;
-      this.#give(measured, (each) => figures.set(each, at));
+      const image = done++;
+      this.#give(measured, (used) => sheet.write(image, used));
       this.#options.onSteps?.(1);
     };
     while (done < kept) {
@@ -132,7 +136,7 @@ class Counting {
     if (done !== images.length) {
       throw new SimilarityError('The images changed while they were measured; measure them again.');
     }
-    return figures;
+    return { figures: sheet.figures, ranks: sheet.ranks };
   }
 
   /** Runs the network on one image while the desks are busy with the one before. */
@@ -143,16 +147,46 @@ class Counting {
   }
 
   /** Leaves work to the desks. It is awaited before they get more, so its failure is reported there, once. */
-  #give(work: Promise<Used>, use: (figures: Float64Array) => void): void {
-    this.#busy = work.then(({ figures, spent }) => {
-      use(figures);
-      this.#network.recycle(spent);
+  #give(work: Promise<Used>, use: (used: Used) => void): void {
+    this.#busy = work.then((used) => {
+      use(used);
+      this.#network.recycle(used.spent);
     });
     this.#busy.catch(() => undefined);
   }
 
   #bytesPerImage(): number {
     return this.#network.taps.reduce((sum, tap) => sum + 4 * lengthOf(tap), 0);
+  }
+}
+
+/** What is kept of each image of a class. */
+class Sheet {
+  readonly figures: Float64Array;
+  readonly ranks: Float32Array;
+  readonly #stride: number;
+  readonly #channels: number;
+  readonly #images: number;
+  readonly #ranked: number;
+
+  constructor(taps: readonly Tap[], images: number, rankedImages: number) {
+    this.#stride = FIGURES * taps.length;
+    this.#channels = channelsOf(taps);
+    this.#images = images;
+    this.#ranked = Math.min(images, rankedImages);
+    this.figures = new Float64Array(this.#stride * images);
+    this.ranks = new Float32Array(this.#channels * this.#ranked);
+  }
+
+  write(image: number, { figures, ranks }: Used): void {
+    this.figures.set(figures, this.#stride * image);
+    const place = placeOf(image, this.#images, this.#ranked);
+    if (place === undefined) return;
+    let at = this.#channels * place;
+    for (const vector of ranks) {
+      this.ranks.set(vector, at);
+      at += vector.length;
+    }
   }
 }
 

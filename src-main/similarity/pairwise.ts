@@ -28,7 +28,7 @@ export function meanBetween(product: number, images: number, others: number): nu
 
 /**
  * (T_P − T_diff) / (T_same − T_diff): 1 as similar as its own class, 0 no more than a stranger; no bounds.
- * @returns `null` where undefined
+ * @returns `null` where undefined, or where a part is not a number
  */
 export function normalise(
   prototype: number | null,
@@ -36,5 +36,6 @@ export function normalise(
   different: number | null,
 ): number | null {
   if (prototype === null || same === null || different === null) return null;
-  return same - different <= MIN_SPREAD ? null : (prototype - different) / (same - different);
+  const spread = same - different;
+  return spread > MIN_SPREAD ? (prototype - different) / spread : null;
 }

@@ -17,6 +17,7 @@ const record: ClassRecord = {
   ],
   skipped: [{ name: 'd.jpg', reason: 'd.jpg cannot be read.' }],
   figures: Float64Array.of(0.1, 0.2, 0.3),
+  ranks: Float32Array.of(0.5, -0.5, 0.25),
   yardsticks: [
     { full: yardstick(5, 2), pooled: yardstick(1, 1) },
     { full: yardstick(4, 2), pooled: yardstick(4, 0) },

@@ -1,6 +1,7 @@
 import { FIGURES } from './desk.ts';
 import type { NaturalClass } from './natural.ts';
 import { normalise } from './pairwise.ts';
+import type { Redraws } from './pooled-bootstrap.ts';
 import type { ClassRecord } from './record.ts';
 import type {
   Band,
@@ -12,8 +13,16 @@ import type {
   SubjectSimilarity,
   Variants,
 } from './result.ts';
+import { scoresOf } from './scores.ts';
 import type { Strangers } from './strangers.ts';
-import { averageOf, both, MIN_IMAGES, quantile, scoresOf, type ClassFigures } from './summary.ts';
+import {
+  averageOf,
+  both,
+  MIN_IMAGES,
+  quantile,
+  type ClassFigures,
+  type Scored,
+} from './summary.ts';
 
 /** A subject with its figures, [taps, 6] as `Desk.score` returns them. */
 export interface MeasuredSubject {
@@ -22,6 +31,8 @@ export interface MeasuredSubject {
   readonly logit: number;
   readonly predicted: number;
   readonly figures: Float64Array;
+  /** ρ of the pooled activations with each natural image that is redrawn, [images, taps]. */
+  readonly pairs: Float64Array;
 }
 
 /** A class with all that was measured of it. */
@@ -30,6 +41,7 @@ export interface Measured {
   readonly record: ClassRecord;
   readonly figures: ClassFigures;
   readonly replicates: readonly Float64Array[];
+  readonly redraws: Redraws | undefined;
   readonly subjects: readonly MeasuredSubject[];
 }
 
@@ -70,10 +82,7 @@ export function seriesTotals(
         own: each.subjects.filter((subject) => subject.series === series),
       }))
       .filter(({ own }) => own.length > 0);
-    const scored = members.map(({ figures, own }) => ({
-      figures,
-      subject: averageOf(own.map((subject) => subject.figures)),
-    }));
+    const scored = members.map((each) => scoredOf(each, each.own));
     const replicates = members.map((each) => each.replicates);
     return {
       series,
@@ -89,13 +98,21 @@ function isSufficient({ figures }: Measured): boolean {
   return figures.n >= MIN_IMAGES;
 }
 
+/** A class with subjects of one series, averaged. */
+function scoredOf({ figures, redraws }: Measured, subjects: readonly MeasuredSubject[]): Scored {
+  const subject = averageOf(subjects.map((each) => each.figures));
+  if (!redraws) return { figures, subject };
+  const pairs = averageOf(subjects.map((each) => each.pairs));
+  return { figures, subject, redrawn: { redraws, pairs } };
+}
+
 function subjectResult(
   measured: Measured,
   subject: MeasuredSubject,
   tapOf: readonly number[],
 ): SubjectSimilarity {
   const { series, kind, logit, predicted } = subject;
-  const scored = [{ figures: measured.figures, subject: subject.figures }];
+  const scored = [scoredOf(measured, [subject])];
   return {
     series,
     kind,

@@ -49,10 +49,13 @@ export interface Share {
   /** In [0, 100]. */
   readonly percent: number;
   /** 95 % bootstrap interval (percentiles): natural images are drawn again with replacement, class by class. */
-  readonly interval: readonly [number, number];
+  readonly interval: Interval;
 }
 
-/** The normalised score, averaged over layers in which it is defined. */
+/** 95 % bootstrap interval: the 2.5 % and 97.5 % quantiles over redraws. */
+export type Interval = readonly [number, number];
+
+/** The normalised score, averaged over layers in which it is defined. 1 = its own class, 0 = a stranger; no bounds. */
 export interface Normalised {
   readonly all: number | null;
   /** Thirds of the layers, in the order in which they are computed. */
@@ -61,6 +64,17 @@ export interface Normalised {
   readonly last: number | null;
   /** Layers in which it is undefined. */
   readonly undefinedLayers: number;
+  /**
+   * Of `all`, in its units. The natural images of every class are drawn again with replacement, class by class, and with
+   * them T_same (over pairs of different originals), T_diff, T_P, and the layers in which the score is defined. The
+   * subjects and the choice of classes stay. Of very many images a sample is redrawn, whose interval is wider.
+   *
+   * `null` in the variant `full`, always: redrawing pairs needs the rank vectors of all activations at once, or a
+   * further pass over all images. `null` in `pooled` where the score is, or is so in more than 1 of 20 redraws.
+   */
+  readonly interval: Interval | null;
+  /** The same of the thirds. */
+  readonly thirds: Readonly<Record<'first' | 'middle' | 'last', Interval | null>>;
 }
 
 export interface Scores {

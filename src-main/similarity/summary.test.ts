@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrap } from './bootstrap.ts';
-import {
-  interval,
-  naturalMeans,
-  ones,
-  quantile,
-  scoresOf,
-  wins,
-  type ClassFigures,
-} from './summary.ts';
+import { bootstrap, drawsOf } from './bootstrap.ts';
+import { scoresOf } from './scores.ts';
+import { interval, naturalMeans, ones, quantile, wins, type ClassFigures } from './summary.ts';
 
 /** n images, one tap: S_i = i / n, D_i = 1, leave-one-out S_i = 0 in both variants. */
 function figures(n: number): ClassFigures {
@@ -17,6 +10,9 @@ function figures(n: number): ClassFigures {
   const variants = <T>(value: T) => ({ full: [value], pooled: [value] });
   return { n, natural, same: variants(0.6), different: variants(0.2), constant: variants(0) };
 }
+
+const redrawn = (own: ClassFigures, classIndex: number, seed: number, resamples: number) =>
+  bootstrap(own, drawsOf(own.n, classIndex, seed, resamples));
 
 describe('natural means', () => {
   it('weigh images, and lengthen the distance from the mean of the others by n / (n − 1)', () => {
@@ -41,7 +37,7 @@ describe('percentages', () => {
       { figures: a, subject: Float64Array.of(0.5, 0, 0, 0, 0, 0) },
       { figures: b, subject: Float64Array.of(-1, 0, 0, 0, 0, 0) },
     ];
-    const replicates = [bootstrap(a, 0, 1, 20), bootstrap(b, 1, 1, 20)];
+    const replicates = [redrawn(a, 0, 1, 20), redrawn(b, 1, 1, 20)];
     expect(scoresOf(scored, replicates, [0]).full.spearman.percent).toBe(0);
     expect(scoresOf(scored.slice(0, 1), replicates.slice(0, 1), [0]).full.spearman.percent).toBe(
       100,
@@ -50,7 +46,7 @@ describe('percentages', () => {
 
   it('have an interval that is open where the subject lies within the spread of draws', () => {
     const own = figures(12);
-    const replicates = [bootstrap(own, 3, 7, 400)];
+    const replicates = [redrawn(own, 3, 7, 400)];
     const share = (s: number) =>
       scoresOf([{ figures: own, subject: Float64Array.of(s, 0, 0, s, 0, 0) }], replicates, [0]).full
         .spearman;
@@ -63,7 +59,7 @@ describe('percentages', () => {
     const own = figures(10);
     // T_P = 4 / 10, between T_diff = 0.2 and T_same = 0.6.
     const subject = Float64Array.of(0, 0, 4, 0, 0, 2);
-    const scores = scoresOf([{ figures: own, subject }], [bootstrap(own, 0, 0, 2)], [0, 0, 0]);
+    const scores = scoresOf([{ figures: own, subject }], [redrawn(own, 0, 0, 2)], [0, 0, 0]);
     expect(scores.full.normalised.all).toBeCloseTo(0.5, 12);
     expect(scores.pooled.normalised.first).toBeCloseTo(0, 12);
   });
@@ -72,14 +68,14 @@ describe('percentages', () => {
 describe('the bootstrap', () => {
   it('draws the same for a seed and class, whatever else is drawn', () => {
     const own = figures(15);
-    expect(bootstrap(own, 2, 5, 30)).toEqual(bootstrap(own, 2, 5, 40).slice(0, 30));
-    expect(bootstrap(own, 2, 5, 3)).not.toEqual(bootstrap(own, 2, 6, 3));
-    expect(bootstrap(own, 2, 5, 3)).not.toEqual(bootstrap(own, 3, 5, 3));
+    expect(redrawn(own, 2, 5, 30)).toEqual(redrawn(own, 2, 5, 40).slice(0, 30));
+    expect(redrawn(own, 2, 5, 3)).not.toEqual(redrawn(own, 2, 6, 3));
+    expect(redrawn(own, 2, 5, 3)).not.toEqual(redrawn(own, 3, 5, 3));
   });
 
   it('has the mean of the images and the standard error of their mean', () => {
     const own = figures(20);
-    const draws = bootstrap(own, 0, 1, 4000).map((means) => means[0]);
+    const draws = redrawn(own, 0, 1, 4000).map((means) => means[0]);
     const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
     const deviation = Math.sqrt(draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / draws.length);
     // Variance of 0, 1/20 … 19/20 is (20² − 1) / 12 / 20²; of their mean a twentieth of that.

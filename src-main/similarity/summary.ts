@@ -1,6 +1,6 @@
 import { FIGURES } from './desk.ts';
-import { normalise } from './pairwise.ts';
-import type { Normalised, Scores, Share, Variants } from './result.ts';
+import type { Redraws } from './pooled-bootstrap.ts';
+import type { Variants } from './result.ts';
 
 export const VARIANTS = ['full', 'pooled'] as const;
 
@@ -27,6 +27,8 @@ export interface ClassFigures {
 export interface Scored {
   readonly figures: ClassFigures;
   readonly subject: Float64Array;
+  /** Redraws of the class, with ρ of the subject and each redrawn image, [images, taps]; without them no interval. */
+  readonly redrawn?: { readonly redraws: Redraws; readonly pairs: Float64Array };
 }
 
 /**
@@ -84,66 +86,6 @@ export function wins(natural: Float64Array, subject: Float64Array, tapOf: readon
     return won.map((each) => (100 * each) / tapOf.length) as typeof won;
   };
   return { full: count(0), pooled: count(1) };
-}
-
-/**
- * Scores of a subject over classes: the quantities averaged over the classes first, then each layer counted once.
- * @param replicates for each class the natural means of every bootstrap replicate, in the order of `scored`
- */
-export function scoresOf(
-  scored: readonly Scored[],
-  replicates: readonly (readonly Float64Array[])[],
-  tapOf: readonly number[],
-): Variants<Scores> {
-  const subject = averageOf(scored.map((each) => each.subject));
-  const natural = averageOf(scored.map(({ figures }) => naturalMeans(figures, ones(figures.n))));
-  const observed = wins(natural, subject, tapOf);
-  const drawn = replicates[0].map((_, r) =>
-    wins(averageOf(replicates.map((each) => each[r])), subject, tapOf),
-  );
-  return both((variant) => {
-    const share = (k: number): Share => ({
-      percent: observed[variant][k],
-      interval: interval(drawn.map((each) => each[variant][k])),
-    });
-    return {
-      spearman: share(0),
-      l1: share(1),
-      leaveOneOutSpearman: share(2),
-      leaveOneOutL1: share(3),
-      normalised: normalisedOver(scored, variant, tapOf),
-    };
-  });
-}
-
-function normalisedOver(
-  scored: readonly Scored[],
-  variant: 'full' | 'pooled',
-  tapOf: readonly number[],
-): Normalised {
-  const mean = (values: readonly (number | null)[]) =>
-    values.some((value) => value === null)
-      ? null
-      : values.reduce<number>((sum, value) => sum + value!, 0) / values.length;
-  const layers = tapOf.map((tap) =>
-    normalise(
-      mean(scored.map(({ figures, subject }) => pairwiseOf(subject, tap, variant) / figures.n)),
-      mean(scored.map(({ figures }) => figures.same[variant][tap])),
-      mean(scored.map(({ figures }) => figures.different[variant][tap])),
-    ),
-  );
-  const defined = (from: number, to: number) => {
-    const some = layers.slice(from, to).filter((layer) => layer !== null);
-    return some.length === 0 ? null : mean(some);
-  };
-  const [third, twoThirds] = [1, 2].map((k) => Math.round((k * layers.length) / 3));
-  return {
-    all: defined(0, layers.length),
-    first: defined(0, third),
-    middle: defined(third, twoThirds),
-    last: defined(twoThirds, layers.length),
-    undefinedLayers: layers.filter((layer) => layer === null).length,
-  };
 }
 
 /** Σ over the natural images of ρ with the subject. */

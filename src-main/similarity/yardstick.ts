@@ -70,10 +70,14 @@ export class Gathering {
     this.#meanNorm = this.#scratch.ranker.centred(mean, this.#meanRanks);
   }
 
-  /** @param values of an image that was added; at least two were */
-  measure(values: Float32Array): NaturalFigures {
+  /**
+   * @param values of an image that was added; at least two were
+   * @param standardised receives the image's standardised rank vector, where it is wanted
+   */
+  measure(values: Float32Array, standardised?: Float32Array): NaturalFigures {
     const { ranks, others, otherRanks } = this.#scratch.of(values.length);
     const norm = this.#scratch.ranker.centred(values, ranks);
+    if (standardised) standardise(ranks, norm, standardised);
     const spearman = this.#addRanks(ranks, norm);
     const l1 = this.#split(values, others);
     const otherNorm = this.#scratch.ranker.centred(others, otherRanks);
@@ -114,6 +118,12 @@ export class Gathering {
   }
 }
 
+/** Divides centred ranks by their norm; the ranks of constant activations become zeros. */
+function standardise(ranks: Float32Array, norm: number, out: Float32Array): void {
+  const scale = norm === 0 ? 0 : 1 / norm;
+  for (let i = 0; i < ranks.length; i++) out[i] = ranks[i] * scale;
+}
+
 /** A yardstick made ready to score many subjects. */
 export class Scoring {
   readonly #scratch: Scratch;
@@ -128,9 +138,11 @@ export class Scoring {
     this.#meanNorm = scratch.ranker.centred(yardstick.mean, this.#meanRanks);
   }
 
-  score(values: Float32Array): SubjectFigures {
+  /** @param standardised as in `Gathering.measure` */
+  score(values: Float32Array, standardised?: Float32Array): SubjectFigures {
     const { ranks } = this.#scratch.of(values.length);
     const norm = this.#scratch.ranker.centred(values, ranks);
+    if (standardised) standardise(ranks, norm, standardised);
     const { mean, rankSum } = this.#yardstick;
     const meanRanks = this.#meanRanks;
     let [product, pairProduct, distance] = [0, 0, 0];

@@ -111,7 +111,11 @@ const scoresOf = (l1: number) => ({
   l1: share(l1),
   leaveOneOutSpearman: share(30),
   leaveOneOutL1: share(80),
-  normalised: { all: 0.5, first: null, middle: 0.25, last: 1, undefinedLayers: 1 },
+  normalised: {
+    ...{ all: 0.5, first: null, middle: 0.25, last: 1, undefinedLayers: 1 },
+    interval: [0.375, 0.625] as const,
+    thirds: { first: null, middle: [0.125, 0.5] as const, last: null },
+  },
 });
 const subjectOf = (series: string, kind: 'prototype' | 'grey', l1: number) => ({
   series,
