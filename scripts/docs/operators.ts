@@ -1,8 +1,8 @@
 import { operatorOf, supportedOperators } from '../../src-main/graph/operators/index.ts';
-import { fusedRules } from '../../src-main/graph/upgrade-fused.ts';
-import { inputRules } from '../../src-main/graph/upgrade-inputs.ts';
-import { lowerRules } from '../../src-main/graph/upgrade-lower.ts';
-import { resizeRules } from '../../src-main/graph/upgrade-resize.ts';
+import { fusedRules } from '../../src-main/graph/upgrade/fused.ts';
+import { inputRules } from '../../src-main/graph/upgrade/inputs.ts';
+import { lowerRules } from '../../src-main/graph/upgrade/lower.ts';
+import { resizeRules } from '../../src-main/graph/upgrade/resize.ts';
 import { table } from './options.ts';
 
 /** The operators that a model may use, by what becomes of them, as a Markdown table. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { GraphError } from '../errors.ts';
 import type { Graph } from '../ir.ts';
-import { upgrade } from '../upgrade.ts';
+import { upgrade } from '../upgrade/upgrade.ts';
 import { decode } from './decode.ts';
 import { ExternalData, type OpenedFile } from './external.ts';
 import { notAModel, readModelFile } from './file.ts';

@@ -1,5 +1,5 @@
-import { GraphError } from './errors.ts';
-import type { Attribute, Attributes, Node, Tensor } from './ir.ts';
+import { GraphError } from '../errors.ts';
+import type { Attribute, Attributes, Node, Tensor } from '../ir.ts';
 
 /** What a rule may look at and add. New values and constants belong to the graph that the node stands in. */
 export interface Upgrading {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attr } from './attributes.ts';
-import type { Attributes, Graph } from './ir.ts';
+import { attr } from '../attributes.ts';
+import type { Attributes, Graph } from '../ir.ts';
 import {
   bytesOf,
   graphOf,
@@ -10,10 +10,10 @@ import {
   save,
   temporaryFolder,
   wave,
-} from './onnx/model.fixture.ts';
-import { readOnnx } from './onnx/read.ts';
-import { writeOnnx } from './onnx/write.ts';
-import { floats, ints, tensor } from './tensor.ts';
+} from '../onnx/model.fixture.ts';
+import { readOnnx } from '../onnx/read.ts';
+import { writeOnnx } from '../onnx/write.ts';
+import { floats, ints, tensor } from '../tensor.ts';
 
 const at = temporaryFolder();
 const image = [2, 4, 6, 6] as const;

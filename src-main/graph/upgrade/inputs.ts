@@ -1,7 +1,7 @@
-import { attr, floatAttr, intAttr, intsAttr, stringAttr } from './attributes.ts';
-import type { Node } from './ir.ts';
-import { floats, ints } from './tensor.ts';
-import { withInput, without, type Rule, type Rules, type Upgrading } from './upgrade-rule.ts';
+import { attr, floatAttr, intAttr, intsAttr, stringAttr } from '../attributes.ts';
+import type { Node } from '../ir.ts';
+import { floats, ints } from '../tensor.ts';
+import { withInput, without, type Rule, type Rules, type Upgrading } from './rule.ts';
 
 /** Moves a list of integers from an attribute to an input, where the node still has the attribute. */
 function moveInts(node: Node, name: string, index: number, context: Upgrading): Node {

@@ -1,15 +1,7 @@
-import { attr, floatAttr, intAttr } from './attributes.ts';
-import type { Node } from './ir.ts';
-import { floats, ints, tensor } from './tensor.ts';
-import {
-  named,
-  only,
-  refuse,
-  step,
-  type Rule,
-  type Rules,
-  type Upgrading,
-} from './upgrade-rule.ts';
+import { attr, floatAttr, intAttr } from '../attributes.ts';
+import type { Node } from '../ir.ts';
+import { floats, ints, tensor } from '../tensor.ts';
+import { named, only, refuse, step, type Rule, type Rules, type Upgrading } from './rule.ts';
 
 const EVAL = 'is in training mode; call model.eval() and export the model again';
 

@@ -1,7 +1,7 @@
-import { attr, floatsAttr, stringAttr } from './attributes.ts';
-import type { Node } from './ir.ts';
-import { floats, numbersOf } from './tensor.ts';
-import { refuse, without, type Rule, type Rules, type Upgrading } from './upgrade-rule.ts';
+import { attr, floatsAttr, stringAttr } from '../attributes.ts';
+import type { Node } from '../ir.ts';
+import { floats, numbersOf } from '../tensor.ts';
+import { refuse, without, type Rule, type Rules, type Upgrading } from './rule.ts';
 
 /** Upsample 7 and 9: it only enlarges, from the upper left corner, and takes the pixel below. */
 const upsample: Rule = (node, context) => {

@@ -1,4 +1,4 @@
-import type { Node, Tensor } from './ir.ts';
+import type { Node, Tensor } from '../ir.ts';
 
 /** Operators whose output has the rank of their first input. */
 const KEEPING = new Set([

@@ -1,13 +1,13 @@
-import { attr } from './attributes.ts';
-import { GraphError } from './errors.ts';
-import type { Attribute, Graph, Node, Tensor } from './ir.ts';
-import { unusedName } from './onnx/names.ts';
-import { fusedRules } from './upgrade-fused.ts';
-import { inputRules } from './upgrade-inputs.ts';
-import { lowerRules } from './upgrade-lower.ts';
-import { Ranks } from './upgrade-ranks.ts';
-import { resizeRules } from './upgrade-resize.ts';
-import type { Rule, Upgrading } from './upgrade-rule.ts';
+import { attr } from '../attributes.ts';
+import { GraphError } from '../errors.ts';
+import type { Attribute, Graph, Node, Tensor } from '../ir.ts';
+import { unusedName } from '../onnx/names.ts';
+import { fusedRules } from './fused.ts';
+import { inputRules } from './inputs.ts';
+import { lowerRules } from './lower.ts';
+import { Ranks } from './ranks.ts';
+import { resizeRules } from './resize.ts';
+import type { Rule, Upgrading } from './rule.ts';
 
 const rules = new Map<string, Rule>(
   Object.entries({ ...inputRules, ...resizeRules, ...lowerRules, ...fusedRules }),

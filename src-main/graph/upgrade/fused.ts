@@ -1,15 +1,7 @@
-import { attr, floatAttr, floatsAttr, intAttr, stringAttr } from './attributes.ts';
-import type { Attribute, Node } from './ir.ts';
-import { floats } from './tensor.ts';
-import {
-  named,
-  refuse,
-  step,
-  without,
-  type Rule,
-  type Rules,
-  type Upgrading,
-} from './upgrade-rule.ts';
+import { attr, floatAttr, floatsAttr, intAttr, stringAttr } from '../attributes.ts';
+import type { Attribute, Node } from '../ir.ts';
+import { floats } from '../tensor.ts';
+import { named, refuse, step, without, type Rule, type Rules, type Upgrading } from './rule.ts';
 
 /** onnxruntime's optimiser writes these (its ContribOperators.md); each is exactly the operators that it fused. */
 const gelu: Rule = (node) => [{ ...node, op: 'Gelu' }];
