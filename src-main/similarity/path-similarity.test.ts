@@ -6,7 +6,7 @@ import golden from './golden/protocol.json' with { type: 'json' };
 import type { NaturalClass } from './natural.ts';
 import type { SimilarityOptions } from './options.ts';
 import { pathSimilarity } from './path-similarity.ts';
-import type { Band, SimilarityResult } from './result.ts';
+import type { Band, Scores, SimilarityResult, Variants } from './result.ts';
 import { otherClassControls, type Subject } from './subjects.ts';
 import { smallClassifier, smallLayers } from './testing/network.ts';
 
@@ -56,6 +56,18 @@ function expectBand(band: Band, values: readonly number[]): void {
   expect(band.mean).toBeCloseTo(meanOf(values), 5);
   if (sorted.length % 2 === 1)
     expect(band.quantiles[2]).toBeCloseTo(sorted[(sorted.length - 1) / 2], 5);
+}
+
+/** @param expected of all layers, and of their thirds */
+function expectIntervals(scores: Variants<Scores>, expected: readonly (number[] | null)[]): void {
+  const { interval, thirds } = scores.pooled.normalised;
+  expect(scores.full.normalised.interval).toBeNull();
+  [interval, thirds.first, thirds.middle, thirds.last].forEach((own, i) => {
+    const wanted = expected[i];
+    if (wanted === null) expect(own).toBeNull();
+    // Divided by a spread as small as 0.02, an error of 1e-6 grows fifty times.
+    else wanted.forEach((end, side) => expect(own![side]).toBeCloseTo(end, 3));
+  });
 }
 
 describe.each(['predicted', 'labelled'] as const)(
@@ -133,6 +145,16 @@ describe.each(['predicted', 'labelled'] as const)(
           });
           expect(undefinedLayers).toBe(expected.undefined);
         }
+      }
+    });
+
+    it('has the intervals of the normalised score that NumPy has when it compares every redrawn pair', () => {
+      const enough = result.classes.filter(({ evidence }) => evidence === 'sufficient');
+      for (const [name, series] of Object.entries(SERIES)) {
+        const { total, classes } = reference.redraws[name as keyof typeof SERIES];
+        const own = enough.map(({ subjects }) => subjects.find((each) => each.series === series)!);
+        expectIntervals(result.totals.find((each) => each.series === series)!.scores!, total);
+        own.forEach(({ scores }, c) => expectIntervals(scores!, classes[c]));
       }
     });
 

@@ -84,7 +84,7 @@ function drawnTogether(classes: readonly RankedTap[], replicate: number) {
   const everyone = drawn.reduce((sum, { images }) => sum + images, 0);
   return drawn.map(({ images, sum, square, same }) => ({
     same,
-    different: (product(sum, total) - square) / (images * (everyone - images)),
+    different: meanOver(images * (everyone - images), product(sum, total) - square),
   }));
 }
 
@@ -163,8 +163,13 @@ class RankedTap {
     });
     const images = this.#vectors.length;
     const square = product(sum, sum);
-    return { images, sum, square, same: (square - own) / (images * images - copies) };
+    return { images, sum, square, same: meanOver(images * images - copies, square - own) };
   }
+}
+
+/** Rounding leaves a trace in the sum of no pairs at all. */
+function meanOver(pairs: number, sum: number): number {
+  return pairs === 0 ? NaN : sum / pairs;
 }
 
 function addTimes(factor: number, vector: Float32Array, sum: Float64Array): void {

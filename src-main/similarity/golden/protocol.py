@@ -1,7 +1,11 @@
-"""The whole protocol on a small network, pair by pair, by NumPy and SciPy: python3 protocol.py > protocol.json"""
+"""
+The whole protocol on a small network, pair by pair, by NumPy and SciPy: python3 protocol.py > protocol.json
+The redraws are the program's own, from weights.json (see weights.ts).
+"""
 
 import itertools
 import json
+import pathlib
 import warnings
 
 import numpy as np
@@ -117,13 +121,59 @@ def totals(classes):
                 ]
                 spread = n["same"] - n["different"]
                 normalised.append((p["pairwise"] - n["different"]) / spread if spread > 0.02 else None)
-            thirds = [normalised[0:2], normalised[2:5], normalised[5:7]]
-            mean = lambda xs: (lambda d: float(np.mean(d)) if d else None)([x for x in xs if x is not None])
             result[series][v] = {
                 "percent": (wins / 7 * 100).tolist(),
-                "normalised": [mean(normalised), *map(mean, thirds)],
+                "normalised": thirds(normalised),
                 "undefined": sum(x is None for x in normalised),
             }
+    return result
+
+
+def thirds(layers):
+    """The mean over the layers with a score, and over thirds of them."""
+    mean = lambda xs: (lambda d: float(np.mean(d)) if d else None)([x for x in xs if x is not None])
+    return [mean(layers), mean(layers[0:2]), mean(layers[2:5]), mean(layers[5:7])]
+
+
+def redraws(classes, weights):
+    """Intervals of the pooled, normalised score: every redraw is written out image by image and compared in pairs."""
+    series = {"prototype": lambda c: prototypes[c], "grey": lambda c: np.full((C, H, W), 0.5), "other": lambda c: prototypes[(c + 1) % K]}
+    origin = [(c, i) for c in range(K) for i in classes[c]["kept"]]
+    enough = [c for c in range(K) if len(classes[c]["kept"]) >= 10]
+    drawn = []  # [redraw][class]: places in `origin`, copies included
+    for r in range(len(weights[0])):
+        starts = np.cumsum([0] + [len(c["kept"]) for c in classes])
+        drawn.append([np.repeat(np.arange(starts[c], starts[c + 1]), weights[c][r]) for c in range(K)])
+    parts = {s: [[[None] * K for _ in range(7)] for _ in drawn] for s in series}
+    for layer in range(7):
+        acts = [pool(network(pixels[c][i])[0][layer]) for c, i in origin]
+        table = np.array([[rho(a, b) for b in acts] for a in acts])
+        for c in enough:
+            rows = {s: np.array([rho(pool(network(image(c))[0][layer]), a) for a in acts]) for s, image in series.items()}
+            for r, images in enumerate(drawn):
+                own = images[c]
+                same = np.mean([table[a, b] for a in own for b in own if a != b])
+                diff = np.mean([table[a, b] for a in own for d in range(K) if d != c for b in images[d]])
+                for s in series:
+                    parts[s][r][layer][c] = (np.mean(rows[s][own]), same, diff)
+
+    def interval(values):
+        some = [v for v in values if v is not None]
+        if len(some) < 0.95 * len(values):
+            return None
+        return np.percentile(some, [2.5, 97.5]).tolist()
+
+    def score(layer, members):
+        pair, same, diff = np.mean([layer[c] for c in members], axis=0)
+        return (pair - diff) / (same - diff) if same - diff > 0.02 else None
+
+    result = {}
+    for s in series:
+        # Of each class alone, and of all classes with enough images.
+        result[s] = {
+            "classes": [[interval(x) for x in zip(*[thirds([score(l, [c]) for l in r]) for r in parts[s]])] for c in enough],
+            "total": [interval(x) for x in zip(*[thirds([score(l, enough) for l in r]) for r in parts[s]])],
+        }
     return result
 
 
@@ -137,10 +187,11 @@ def rounded(value):
     return value
 
 
+weights = json.loads((pathlib.Path(__file__).parent / "weights.json").read_text())
 results = {}
 for filter_ in ("predicted", "labelled"):
     classes, total = protocol(filter_)
-    results[filter_] = {"classes": classes, "totals": total}
+    results[filter_] = {"classes": classes, "totals": total, "redraws": redraws(classes, weights[filter_])}
 print(
     json.dumps(
         rounded(
