@@ -8,6 +8,7 @@ import { close, extend } from './differentiate.ts';
 import type { TypedGraph } from './ir.ts';
 import { lower } from './lower.ts';
 import { interleaveParts } from './operators/phases.ts';
+import { floats } from './tensor.ts';
 
 const DIMS = [2, 7, 3, 4];
 const input = { name: 'x', dtype: 'float32' as const, dims: DIMS };
@@ -114,4 +115,38 @@ describe('lowering a graph', () => {
       expect(operators.filter((op) => op === 'Conv')).toHaveLength(4);
     },
   );
+
+  it.each(['MaxPool', 'AveragePool'])(
+    'rounds the windows of %s down where rounding up gives no more, so that the result can be read',
+    async (op) => {
+      const attributes = {
+        kernel_shape: attr.ints([1, 1]),
+        strides: attr.ints([2, 2]),
+        ceil_mode: attr.int(1),
+      };
+      const x = uniform(DIMS, -2, 2, 5);
+      // Of each 3 × 4 plane the elements at even rows and columns.
+      const corners = Array.from(x.data, Number).filter((_, i) => [0, 2, 8, 10].includes(i % 12));
+      const graph = graphOf((build) => {
+        const expected = build.add('Neg', [build.constant(floats([2, 7, 2, 2], corners))]);
+        const pooled = build.add(op, ['x'], attributes);
+        return [build.add('Equal', [pooled, build.add('Neg', [expected])])];
+      });
+      await expect(compile(graph)).rejects.toThrow('Incompatible dimensions');
+      const run = await compile(lower(graph));
+      const equal = (await run(new Map([['x', x]]))).get(graph.outputs[0])!;
+      expect(Array.from(equal.data, Number)).toEqual(corners.map(() => 1));
+    },
+  );
+
+  it('rounds up where that gives a window more', () => {
+    const attributes = {
+      kernel_shape: attr.ints([2, 2]),
+      strides: attr.ints([2, 2]),
+      ceil_mode: attr.int(1),
+    };
+    const graph = graphOf((build) => [build.add('MaxPool', ['x'], attributes)]);
+    const [pool] = lower(graph).nodes;
+    expect(pool.attributes.ceil_mode).toEqual(attr.int(1));
+  });
 });

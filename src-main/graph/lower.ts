@@ -1,5 +1,6 @@
 import type { TypedGraph } from './ir.ts';
 import { rewrite, type Rewrite } from './rewrite.ts';
+import { roundDown } from './rewrites/ceiling.ts';
 import { shareConstants } from './rewrites/constants.ts';
 import {
   addBeforeInterleaving,
@@ -18,6 +19,8 @@ const REPLACEMENTS: Readonly<Record<string, readonly Rewrite[]>> = {
   // onnxruntime's CPU provider computes LRN on one thread: 45 of the 56 ms of GoogLeNet's forward pass.
   LRN: [spellOutLocalResponse],
   DepthToSpace: [spellOutInterleaving],
+  MaxPool: [roundDown],
+  AveragePool: [roundDown],
 };
 
 /**
