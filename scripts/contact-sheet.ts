@@ -1,9 +1,10 @@
 /**
  * Lays pictures of one size out in rows, for documentation:
  *
- *   node scripts/contact-sheet.ts OUT.png COLUMNS SIDE PICTURE.png …
+ *   node scripts/contact-sheet.ts OUT COLUMNS SIDE PICTURE.png …
  *
- * COLUMNS pictures a row, each enlarged or reduced to SIDE pixels; a small one keeps its pixels visible.
+ * COLUMNS pictures a row, each enlarged or reduced to SIDE pixels; a small one keeps its pixels visible. OUT's ending
+ * names the format: png keeps every value, webp is small.
  */
 import sharp from 'sharp';
 
@@ -11,7 +12,7 @@ const GAP = 4;
 const [out, columnsText, sideText, ...pictures] = process.argv.slice(2);
 const [columns, side] = [Number(columnsText), Number(sideText)];
 if (!(columns > 0 && side > 0 && pictures.length > 0)) {
-  throw new Error('usage: contact-sheet.ts OUT.png COLUMNS SIDE PICTURE.png …');
+  throw new Error('usage: contact-sheet.ts OUT COLUMNS SIDE PICTURE.png …');
 }
 
 async function fitted(path: string): Promise<Buffer> {
@@ -37,5 +38,4 @@ await sharp({
       top: Math.floor(i / columns) * (side + GAP),
     })),
   )
-  .png({ compressionLevel: 9 })
   .toFile(out);
