@@ -1,6 +1,6 @@
 import type { AuditOutcome } from '../../audit/conduct.ts';
 import type { ModelUnderAudit } from '../../audit/model.ts';
-import type { SeriesTotals, SimilarityResult } from '../../similarity/result.ts';
+import type { Normalised, SeriesTotals, SimilarityResult } from '../../similarity/result.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
@@ -136,7 +136,8 @@ function prototypeTable({ prototypes }: ModelSummary): string {
 
 const explanation =
   'The share of layers rewards low contrast (a grey image is the proof): read it beside its controls.\n' +
-  'Normalised: 1 = as similar as the class is to itself, 0 = as a stranger; pooled over positions it tells most.';
+  'Normalised: 1 = as similar as the class is to itself, 0 = as a stranger; pooled over positions it tells most.\n' +
+  'In brackets: 95 % bootstrap interval over the photographs. Normalised without pooling has none.';
 
 function similarityText({ similarity }: ModelSummary): string[] {
   if (!similarity) return [];
@@ -163,9 +164,16 @@ function totalsTable(totals: readonly SeriesTotals[]): string {
       share(scores?.full.spearman),
       share(scores?.full.l1),
       scores?.full.normalised.all ?? undefined,
-      scores?.pooled.normalised.all ?? undefined,
+      pooledScore(scores?.pooled.normalised),
     ]),
   );
+}
+
+function pooledScore(found: Normalised | undefined): string | undefined {
+  if (!found || found.all === null) return undefined;
+  if (!found.interval) return found.all.toFixed(2);
+  const [low, high] = found.interval.map((end) => end.toFixed(2));
+  return `${found.all.toFixed(2)} (${low}–${high})`;
 }
 
 function share(

@@ -11,9 +11,9 @@ const weightsOf = (classes: readonly { readonly kept: readonly number[] }[]) =>
   classes.map(({ kept }, c) => drawsOf(kept.length, c, 0, REDRAWS).map((draw) => [...draw]));
 
 const { predicted, labelled } = golden.results;
-process.stdout.write(
-  JSON.stringify({
-    predicted: weightsOf(predicted.classes),
-    labelled: weightsOf(labelled.classes),
-  }),
-);
+const weights = {
+  predicted: weightsOf(predicted.classes),
+  labelled: weightsOf(labelled.classes),
+};
+
+process.stdout.write(`${JSON.stringify(weights)}\n`);
