@@ -147,7 +147,7 @@ async function timeSimilarity(classifier: Classifier, engine: Engine) {
     },
   };
   let start = performance.now();
-  let end = start;
+  let end: number | undefined;
   const result = await pathSimilarity(engine, classifier, {
     layers,
     classes: [natural],
@@ -157,11 +157,11 @@ async function timeSimilarity(classifier: Classifier, engine: Engine) {
     onProgress: ({ phase, done }) => {
       // From the second image on, so that compiling and starting threads stay out.
       if (done === 1) start = performance.now();
-      if (phase === 'natural images') end = performance.now();
+      if (phase === 'subjects') end ??= performance.now();
     },
   });
   return {
-    similarityMsPerImage: ((end - start) * 2) / (2 * IMAGES - 1),
+    similarityMsPerImage: ((end! - start) * 2) / (2 * IMAGES - 1),
     similarityLayers: result.layers.length,
     activations: result.layers.reduce((sum, layer) => sum + layer.activations, 0),
   };

@@ -58,6 +58,7 @@ export class Measurement {
     const skipped: { name: string; reason: string }[] = [];
     for (const natural of this.#options.classes) {
       const record = await this.#record(natural);
+      this.#tell('subjects', natural.label, 0);
       skipped.push(...record.skipped);
       measured.push(await this.#class(natural, record, strangers, redraws.get(natural)));
     }
@@ -80,7 +81,8 @@ export class Measurement {
     const ranked = new Map<NaturalClass, RankedClass>();
     const channels = channelsOf(taps);
     for (const natural of this.#options.classes) {
-      const record = await this.#record(natural);
+      const tell = (steps: number): void => this.#tell('natural images', natural.label, steps);
+      const record = await this.#record(natural, tell);
       strangers.add(record);
       if (record.ranks.length === 0) continue;
       // A copy: what the record was read from is large.
@@ -114,14 +116,15 @@ export class Measurement {
     return drawsOf(images, natural.index, this.#seed, this.#resamples);
   }
 
-  #record(natural: NaturalClass): Promise<ClassRecord> {
+  /** @param onSteps where the steps are to be counted: a class's images are asked for twice, and count once */
+  #record(natural: NaturalClass, onSteps?: (steps: number) => void): Promise<ClassRecord> {
     const channels = channelsOf(this.#observatory.network.taps);
     const options: MeasureOptions = {
       filter: this.#filter,
       keepBytes: this.#options.keepBytes ?? KEEP_BYTES,
       rankedImages: rankedImages(this.#options.classes.length, channels),
       signal: this.#options.signal,
-      onSteps: (steps) => this.#tell('natural images', natural.label, steps),
+      onSteps,
     };
     return recordOf(this.#observatory, natural, options);
   }
@@ -162,7 +165,7 @@ export class Measurement {
   #tell(phase: SimilarityProgress['phase'], label: string, steps: number): void {
     const images = this.#options.classes.reduce((sum, { count }) => sum + count, 0);
     const total = 2 * images + this.#subjects.length;
-    this.#done = Math.min(total, this.#done + steps);
+    this.#done += steps;
     this.#options.onProgress?.({ phase, label, done: this.#done, total });
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import golden from './golden/protocol.json' with { type: 'json' };
 import type { NaturalClass } from './natural.ts';
-import type { SimilarityOptions } from './options.ts';
+import type { SimilarityOptions, SimilarityProgress } from './options.ts';
 import { pathSimilarity } from './path-similarity.ts';
 import type { Band, Scores, SimilarityResult, Variants } from './result.ts';
 import { otherClassControls, type Subject } from './subjects.ts';
@@ -223,16 +223,39 @@ describe('a measurement', () => {
   });
 
   it('counts its steps up to the total', async () => {
-    const seen: number[] = [];
-    let last = 0;
-    await measure({
-      onProgress: ({ done, total }) => {
-        seen.push(done);
-        last = total;
-      },
-    });
-    expect(seen).toEqual([...seen].sort((a, b) => a - b));
-    expect(seen.at(-1)).toBe(last);
+    const seen: SimilarityProgress[] = [];
+    await measure({ onProgress: (progress) => void seen.push(progress) });
+    const images = naturals.reduce((sum, { count }) => sum + count, 0);
+    const subjects = 4 * naturals.length;
+    expect(new Set(seen.map(({ total }) => total))).toEqual(new Set([2 * images + subjects]));
+    const scoring = seen.filter(({ phase }) => phase === 'subjects').map(({ done }) => done);
+    const steps = Array.from({ length: subjects + 1 }, (_, i) => 2 * images + i);
+    expect([...new Set(scoring)]).toEqual(steps);
+    const measuring = seen.filter(({ phase }) => phase === 'natural images');
+    expect(measuring.at(-1)!.done).toBe(2 * images);
+  });
+
+  it('keeps apart in the cache what other threads round and what other logits predict', async () => {
+    const entries = new Map<string, Uint8Array>();
+    const cache = {
+      get: (key: string) => Promise.resolve(entries.get(key)),
+      put: (key: string, bytes: Uint8Array) => Promise.resolve(void entries.set(key, bytes)),
+    };
+    const options = { cache, layers: smallLayers.slice(0, 1), classes: naturals, subjects: [] };
+    await pathSimilarity(engine, smallClassifier, options);
+    const outputs = ['pooled', 'logits'];
+    const graph = {
+      ...smallClassifier.graph,
+      nodes: [
+        ...smallClassifier.graph.nodes,
+        { name: 'pooled', op: 'Flatten', inputs: ['g'], outputs: ['pooled'], attributes: {} },
+      ],
+      outputs,
+    };
+    await pathSimilarity(engine, { ...smallClassifier, graph, logits: 'pooled' }, options);
+    expect(entries.size).toBe(2 * naturals.length);
+    await pathSimilarity(await openOnnxRuntime({ threads: 2 }), smallClassifier, options);
+    expect(entries.size).toBe(3 * naturals.length);
   });
 
   it('names the layer where activations are not numbers', async () => {

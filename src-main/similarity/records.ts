@@ -34,19 +34,20 @@ export async function recordOf(
   return record;
 }
 
-/** All that a record depends on: engines differ in rounding, so the engine is part of it. */
+/** All that a record depends on: engines and numbers of threads differ in rounding, and logits in what they predict. */
 function keyOf(
-  { engine: { id, provider, version }, classifier, network }: Observatory,
+  { engine: { fallback: _fallback, ...engine }, classifier, network }: Observatory,
   natural: NaturalClass,
   { filter, rankedImages }: MeasureOptions,
 ): string {
-  const { files, preprocessing, input } = classifier;
+  const { files, preprocessing, input, logits } = classifier;
   return cacheKey({
     version: RECORD_VERSION,
     model: files.map(({ sha256 }) => sha256),
     preprocessing,
     input,
-    engine: { id, provider, version },
+    logits,
+    engine,
     images: natural.fingerprint,
     class: natural.index,
     taps: network.taps,
