@@ -108,7 +108,7 @@ export function summaryText(summary: Summary): string {
   const failures = summary.failed > 0 ? `, ${summary.failed} failed` : '';
   return [
     ...parts,
-    `Audit ${summary.audit}: ${summary.finished} prototypes${failures}, kept in ${summary.workspace}`,
+    `Audit ${summary.audit}: ${count(summary.finished, 'prototype', 'prototypes')}${failures}, kept in ${summary.workspace}`,
   ].join('\n');
 }
 
@@ -125,7 +125,7 @@ function prototypeTable({ prototypes }: ModelSummary): string {
     ],
     prototypes.map(({ label, profile, prototype, logit, probability, predicted, reason }) => [
       label,
-      profile,
+      profile === 'plain' ? 'control: plain' : profile,
       ...(several ? [prototype] : []),
       logit,
       probability,
@@ -133,6 +133,8 @@ function prototypeTable({ prototypes }: ModelSummary): string {
     ]),
   );
 }
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 const explanation =
   'The share of layers rewards low contrast (a grey image is the proof): read it beside its controls.\n' +
@@ -148,7 +150,7 @@ function similarityText({ similarity }: ModelSummary): string[] {
   const scored = totals.filter(({ scores }) => scores !== null);
   return [
     '',
-    `Path similarity over ${layers} layers, ${scored[0]?.classes ?? 0} classes, ${scored[0]?.n ?? 0} photographs`,
+    `Path similarity over ${count(layers, 'layer', 'layers')}, ${count(scored[0]?.classes ?? 0, 'class', 'classes')}, ${count(scored[0]?.n ?? 0, 'photograph', 'photographs')}`,
     ...(weak.length > 0
       ? [`Insufficient evidence, fewer than 10 photographs count: ${weak.join(', ')}`]
       : []),
@@ -173,7 +175,9 @@ function pooledScore(found: Normalised | undefined): string | undefined {
   if (!found || found.all === null) return undefined;
   if (!found.interval) return found.all.toFixed(2);
   const [low, high] = found.interval.map((end) => end.toFixed(2));
-  return `${found.all.toFixed(2)} (${low}–${high})`;
+  // A dash before a minus reads badly.
+  const range = found.interval[0] < 0 ? `${low} to ${high}` : `${low}–${high}`;
+  return `${found.all.toFixed(2)} (${range})`;
 }
 
 function share(
