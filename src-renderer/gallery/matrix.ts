@@ -1,73 +1,111 @@
 import type { Audit, Model, Score, Tile } from '../../src-main/api/audit.ts';
 
-/** One column: what a model's prototypes look like under a profile. */
+/** One column: a model's prototypes under a profile, of one index among those of a class. */
 export interface Column {
+  readonly key: string;
   readonly model: Model;
   readonly profile: string;
+  readonly index: number;
 }
 
-export interface Cell {
-  readonly tiles: readonly Tile[];
-  /** The first prototype's figures, then its controls'. */
-  readonly scores: readonly Score[];
+/** Neighbouring columns of the same model and profile, which share a heading. */
+export interface Heading {
+  readonly model: Model;
+  readonly profile: string;
+  readonly columns: number;
 }
 
 export interface Row {
   readonly classIndex: number;
   readonly label: string;
   /** One a column, in their order. */
-  readonly cells: readonly Cell[];
+  readonly tiles: readonly (Tile | undefined)[];
 }
 
-const isOf = ({ model, profile }: Column, tile: Tile): boolean =>
-  tile.modelId === model.id && tile.profile === profile;
+export const columnKey = (modelId: number, profile: string, index: number): string =>
+  `${modelId} ${profile} ${index}`;
 
-/** The columns that an audit has tiles for, model by model. */
-export function columnsOf({ models, tiles }: Audit): Column[] {
-  const profiles = [...new Set(tiles.map((tile) => tile.profile))];
-  return models
-    .flatMap((model) => profiles.map((profile) => ({ model, profile })))
-    .filter((column) => tiles.some((tile) => isOf(column, tile)));
+const keyOf = (tile: Tile): string => columnKey(tile.modelId, tile.profile, tile.prototypeIndex);
+
+/** What is recognisable, what keeps to the natural path, what is neither: in this order. */
+const rank = (profile: string): number => {
+  const place = ['fourier', 'paper', 'plain'].indexOf(profile);
+  return place < 0 ? 2.5 : place === 2 ? 3 : place;
+};
+
+/** The columns that there are tiles for, model by model. */
+export function columnsOf(models: readonly Model[], tiles: readonly Tile[]): Column[] {
+  const places = new Map(models.map((model, place) => [model.id, { model, place }]));
+  const kinds = new Map(tiles.map((tile) => [keyOf(tile), tile]));
+  return [...kinds]
+    .flatMap(([key, { modelId, profile, prototypeIndex }]) => {
+      const found = places.get(modelId);
+      return found ? [{ key, profile, index: prototypeIndex, ...found }] : [];
+    })
+    .sort(
+      (a, b) =>
+        a.place - b.place ||
+        rank(a.profile) - rank(b.profile) ||
+        a.profile.localeCompare(b.profile) ||
+        a.index - b.index,
+    )
+    .map(({ key, model, profile, index }) => ({ key, model, profile, index }));
 }
 
-/** Whether a score belongs beside a profile's prototypes: its own, or a control's. */
-export function belongsTo(
-  profile: string,
-  { series, kind }: { series: string; kind: string },
-): boolean {
-  return kind === 'prototype' ? series === profile : kind !== 'plain' || profile !== 'plain';
-}
-
-/** Classes by model and profile. */
-export function rowsOf(audit: Audit, columns: readonly Column[]): Row[] {
-  const byClass = Map.groupBy(audit.tiles, (tile) => tile.classIndex);
-  const scores = Map.groupBy(audit.scores, ({ modelId, classIndex }) => `${modelId} ${classIndex}`);
-  return [...byClass].map(([classIndex, tiles]) => ({
-    classIndex,
-    label: tiles[0].label,
-    cells: columns.map((column) => ({
-      tiles: tiles.filter((tile) => isOf(column, tile)),
-      scores: (scores.get(`${column.model.id} ${classIndex}`) ?? []).filter(
-        (score) => score.ordinal === 0 && belongsTo(column.profile, score),
-      ),
-    })),
+export function headingsOf(columns: readonly Column[]): Heading[] {
+  const groups = Map.groupBy(columns, ({ model, profile }) => `${model.id} ${profile}`);
+  return [...groups.values()].map((group) => ({
+    model: group[0].model,
+    profile: group[0].profile,
+    columns: group.length,
   }));
 }
 
-const names: Readonly<Record<string, string>> = {
-  grey: 'grey image',
-  noise: 'uniform noise',
-  plain: 'plain maximisation',
-  'other-class': 'another class’s prototype',
-};
+/** Classes by column, in the order of their indices. */
+export function rowsOf(tiles: readonly Tile[], columns: readonly Column[]): Row[] {
+  const places = new Map(columns.map(({ key }, place) => [key, place]));
+  const rows = new Map<number, { label: string; tiles: (Tile | undefined)[] }>();
+  for (const tile of tiles) {
+    const place = places.get(keyOf(tile));
+    if (place === undefined) continue;
+    let row = rows.get(tile.classIndex);
+    if (!row) {
+      row = { label: tile.label, tiles: columns.map(() => undefined) };
+      rows.set(tile.classIndex, row);
+    }
+    row.tiles[place] = tile;
+  }
+  return [...rows]
+    .map(([classIndex, row]) => ({ classIndex, ...row }))
+    .sort((a, b) => a.classIndex - b.classIndex);
+}
 
-/** What a row of figures is about, for a person. */
-export const subjectName = ({ kind, series }: { kind: string; series: string }): string =>
-  kind === 'prototype' ? `prototype (${series})` : (names[kind] ?? series);
+const scoreKey = (modelId: number, classIndex: number, series: string, ordinal: number): string =>
+  `${modelId} ${classIndex} ${ordinal} ${series}`;
 
-/** A figure with a number of digits, or a dash where there is none. */
-export const figure = (value: number | undefined, digits: number, unit = ''): string =>
-  value === undefined ? '–' : `${value.toFixed(digits)}${unit}`;
+/** Scores by what they are about. */
+export class ScoreIndex {
+  readonly #own = new Map<string, Score>();
+  readonly #ofClass: Map<string, Score[]>;
 
-export const counted = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;
+  constructor(scores: Audit['scores']) {
+    for (const score of scores) {
+      this.#own.set(scoreKey(score.modelId, score.classIndex, score.series, score.ordinal), score);
+    }
+    this.#ofClass = Map.groupBy(scores, ({ modelId, classIndex }) => `${modelId} ${classIndex}`);
+  }
+
+  of({ modelId, classIndex, profile, prototypeIndex }: Tile): Score | undefined {
+    return this.#own.get(scoreKey(modelId, classIndex, profile, prototypeIndex));
+  }
+
+  /** The prototype's figures and, always beside them, its class's controls. */
+  withControls(tile: Tile): Score[] {
+    const own = this.of(tile);
+    const all = this.#ofClass.get(`${tile.modelId} ${tile.classIndex}`) ?? [];
+    const controls = all.filter(
+      (score) => score.kind !== 'prototype' && score.ordinal === 0 && score !== own,
+    );
+    return own ? [own, ...controls] : controls;
+  }
+}

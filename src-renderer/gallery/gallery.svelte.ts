@@ -1,0 +1,121 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { Audit, Tile } from '../../src-main/api/audit.ts';
+import type { Location } from '../shell/location.svelte.ts';
+import {
+  answersSearch,
+  chipsOf,
+  facets,
+  filtersOf,
+  optionsOf,
+  passes,
+  toggled,
+} from './filters.ts';
+import type { Facet } from './filters.ts';
+import { columnsOf, rowsOf, ScoreIndex } from './matrix.ts';
+import { formatOrder, ordered, orderOf, type Order } from './order.ts';
+import { neighbour, rectangle, spotOf } from './selection.ts';
+
+/** What the gallery shows and what is chosen in it. Filters, search and order are in the address. */
+export class GalleryState {
+  readonly #audit: () => Audit | undefined;
+  readonly #location: Location;
+
+  /** The prototype that keys act on. It is one of the selected ones or not: the two are independent. */
+  #primary = $state<number>();
+  /** What a command acts on together. */
+  readonly selection = new SvelteSet<number>();
+  /** Where a range begins. */
+  #anchor: number | undefined;
+
+  readonly scores = $derived.by(() => new ScoreIndex(this.#audit()?.scores ?? []));
+  readonly search = $derived.by(() => this.#location.place.options.q ?? '');
+  readonly filters = $derived.by(() => filtersOf(this.#location.place.options));
+  readonly order = $derived.by(() => orderOf(this.#location.place.options.sort));
+  readonly found = $derived.by(() => this.tiles.filter((tile) => answersSearch(tile, this.search)));
+  readonly shown = $derived.by(() => this.found.filter((tile) => passes(this.filters, tile)));
+  readonly columns = $derived.by(() => columnsOf(this.#audit()?.models ?? [], this.shown));
+  readonly rows = $derived.by(() =>
+    ordered(rowsOf(this.shown, this.columns), this.order, this.scores),
+  );
+  readonly chips = $derived.by(() =>
+    facets.map((facet) => ({
+      facet,
+      chips: chipsOf(facet, this.found, this.#audit()?.models ?? [], this.filters),
+    })),
+  );
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
+  readonly byRun = $derived.by(() => new Map(this.tiles.map((tile) => [tile.runId, tile])));
+
+  constructor(audit: () => Audit | undefined, location: Location) {
+    this.#audit = audit;
+    this.#location = location;
+  }
+
+  get tiles(): readonly Tile[] {
+    return this.#audit()?.tiles ?? [];
+  }
+
+  /** The chosen tile, or the first one that is shown. */
+  get primary(): Tile | undefined {
+    const chosen = this.#primary === undefined ? undefined : this.byRun.get(this.#primary);
+    return chosen ?? this.rows[0]?.tiles.find((tile) => tile !== undefined);
+  }
+
+  get isFiltered(): boolean {
+    return this.shown.length < this.tiles.length;
+  }
+
+  choose(runId: number): void {
+    this.#primary = runId;
+    this.#anchor = runId;
+  }
+
+  /** Moves the primary, and with Shift the end of the selected range. */
+  move(down: number, right: number, extend = false): void {
+    const from = spotOf(this.rows, this.primary?.runId);
+    const to = from && neighbour(this.rows, from, down, right);
+    if (!to) return;
+    if (extend) this.extendTo(to.runId);
+    else this.choose(to.runId);
+  }
+
+  toggle(runId: number): void {
+    if (!this.selection.delete(runId)) this.selection.add(runId);
+    this.choose(runId);
+  }
+
+  /** Selects the rectangle from where the range began. */
+  extendTo(runId: number): void {
+    const anchor = this.#anchor ?? this.primary?.runId;
+    const from = spotOf(this.rows, anchor);
+    const to = spotOf(this.rows, runId);
+    if (!from || !to) return;
+    this.selection.clear();
+    for (const run of rectangle(this.rows, from, to)) this.selection.add(run);
+    this.#primary = runId;
+    this.#anchor = anchor;
+  }
+
+  press(facet: Facet, value: string): void {
+    this.#location.adjust(cleared(optionsOf(toggled(this.filters, facet, value))));
+  }
+
+  clearFilters(): void {
+    this.#location.adjust({ ...cleared({}), q: undefined });
+  }
+
+  lookFor(search: string): void {
+    this.#location.adjust({ q: search || undefined });
+  }
+
+  sort(order: Order): void {
+    const text = formatOrder(order);
+    this.#location.adjust({ sort: text === 'index' ? undefined : text });
+  }
+}
+
+/** Options of an address in which facets that are not given are cleared. */
+const cleared = (options: Record<string, string>): Record<string, string | undefined> => ({
+  ...Object.fromEntries(facets.map((facet) => [facet, undefined])),
+  ...options,
+});

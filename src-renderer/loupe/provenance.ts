@@ -1,0 +1,29 @@
+import type { Prototype } from '../../src-main/api/prototype.ts';
+import { duration } from './citation.ts';
+
+/** Where a prototype comes from: what one needs to trust it, and to make it again. */
+export function provenance(prototype: Prototype): [string, string][] {
+  const { result, engine, versions, tile } = prototype;
+  const facts: [string, string | undefined][] = [
+    ['Model', prototype.modelName],
+    ['Model’s SHA-256', prototype.modelSha256],
+    ['Preprocessing', prototype.preprocessingFrom],
+    ['Seed', `${prototype.seed}, prototype ${tile.prototypeIndex + 1}`],
+    ['Steps', result && stepsOf(result)],
+    ['Image', result && `${result.width} × ${result.height}, ${result.channels} channels`],
+    ['Image’s SHA-256', result?.imageHash],
+    ['Engine', engine && `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}`],
+    ['Repeatable', engine && (engine.deterministic ? 'byte for byte' : 'within a tolerance')],
+    ['Eidoscope', versions?.eidoscope],
+    ['Made', prototype.finishedAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+    ['Took', duration(prototype.startedAt, prototype.finishedAt)],
+    ['Attempts', `${prototype.attempts}`],
+    ['Run', `${tile.runId} of audit ${prototype.auditId}`],
+  ];
+  return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
+}
+
+function stepsOf({ baselineSteps, steps, stillSteps }: NonNullable<Prototype['result']>): string {
+  const still = stillSteps > 0 ? `, ${stillSteps} of them without any gradient` : '';
+  return `${baselineSteps} for the baseline, ${steps} for the prototype${still}`;
+}

@@ -1,0 +1,50 @@
+import { SvelteMap } from 'svelte/reactivity';
+
+export interface Answer<T> {
+  readonly value?: T;
+  /** Why there is none, in one sentence. */
+  readonly failure?: string;
+}
+
+/** Answers to one kind of question, each asked once and kept. */
+export class Answers<T> {
+  readonly #known = new SvelteMap<number, Answer<T>>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- what is asked shows nowhere
+  readonly #asked = new Set<number>();
+  readonly #ask: (id: number) => Promise<T>;
+
+  constructor(ask: (id: number) => Promise<T>) {
+    this.#ask = ask;
+  }
+
+  get(id: number): Answer<T> | undefined {
+    return this.#known.get(id);
+  }
+
+  /** Sees to it that the answer comes; to be called from an effect. */
+  want(id: number): void {
+    if (this.#asked.has(id)) return;
+    this.#asked.add(id);
+    void this.#fetch(id);
+  }
+
+  /** What was answered has changed: what is shown stays until the new answer is there. */
+  renew(id: number): void {
+    if (this.#asked.has(id)) void this.#fetch(id);
+  }
+
+  /** The service was away: everything is to be asked for again. */
+  forget(): void {
+    this.#asked.clear();
+    this.#known.clear();
+  }
+
+  async #fetch(id: number): Promise<void> {
+    try {
+      this.#known.set(id, { value: await this.#ask(id) });
+    } catch (error) {
+      this.#asked.delete(id);
+      this.#known.set(id, { failure: (error as Error).message });
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Prototype } from '../../src-main/api/prototype.ts';
+import type { Similarity } from '../../src-main/api/similarity.ts';
+import { CompareState } from '../compare/compare.svelte.ts';
+import { GalleryState } from '../gallery/gallery.svelte.ts';
+import { LoupeState } from '../loupe/loupe.svelte.ts';
+import { stepFrom } from '../loupe/steps.ts';
+import { formatSight, type Sight } from './address.ts';
+import { Answers } from './answers.svelte.ts';
+import { Location } from './location.svelte.ts';
+import { Settings } from './settings.svelte.ts';
+import type { Source } from './source.ts';
+
+export type Overlay = 'palette' | 'shortcuts' | 'help';
+
+/** What lies before the reviewer: where they are, what is open, and each view's state. */
+export class Desk {
+  readonly source: Source;
+  readonly location = new Location();
+  readonly settings = new Settings();
+  readonly prototypes: Answers<Prototype>;
+  readonly similarities: Answers<Similarity>;
+  readonly gallery: GalleryState;
+  readonly loupe: LoupeState;
+  readonly compare: CompareState;
+  overlay = $state<Overlay>();
+  /** What everything else is compared with. */
+  reference = $state.raw<Sight>();
+  /** What was done, in a few words, for eyes and screen readers. */
+  said = $state('');
+
+  constructor(source: Source) {
+    this.source = source;
+    this.prototypes = new Answers((runId) => source.call('prototype.get', { runId }));
+    this.similarities = new Answers((auditId) => source.call('similarity.get', { auditId }));
+    this.gallery = new GalleryState(() => source.audit, this.location);
+    this.loupe = new LoupeState(this.location, this.gallery, this.prototypes);
+    this.compare = new CompareState(this.location);
+  }
+
+  get view() {
+    return this.location.place.view;
+  }
+
+  previewOf(runId: number): string | undefined {
+    return this.source.previewOf(runId);
+  }
+
+  say(words: string): void {
+    this.said = words;
+  }
+
+  openGallery(): void {
+    if (this.view !== 'gallery') this.location.go({ view: 'gallery', sights: [] });
+  }
+
+  openLoupe(runId: number | undefined): void {
+    if (runId === undefined) return;
+    this.gallery.choose(runId);
+    const { view } = this.location.place;
+    this.location.go({
+      view: 'loupe',
+      sights: [{ runId }],
+      ...(view !== 'gallery' && { options: {} }),
+    });
+  }
+
+  openSimilarity(): void {
+    this.location.go({ view: 'similarity', sights: [], options: {} });
+  }
+
+  /** Two to four pictures: the reference, and what is selected or looked at. */
+  openCompare(sights = this.toCompare): void {
+    if (sights.length > 0) this.location.go({ view: 'compare', sights, options: {} });
+  }
+
+  /** What the views' keys act on. */
+  get current(): Sight | undefined {
+    if (this.view === 'loupe') return this.loupe.sight;
+    if (this.view === 'compare') return this.compare.sight;
+    const primary = this.gallery.primary;
+    return primary && { runId: primary.runId };
+  }
+
+  get toCompare(): Sight[] {
+    const chosen =
+      this.view === 'gallery' && this.gallery.selection.size > 0
+        ? [...this.gallery.selection].map((runId) => ({ runId }))
+        : [this.current];
+    const all = [this.reference, ...chosen].filter((sight) => sight !== undefined);
+    const names = all.map(formatSight);
+    return all.filter((sight, place) => names.indexOf(formatSight(sight)) === place).slice(0, 4);
+  }
+
+  /** Moves the active picture of the comparison through the steps of its making. */
+  scrub(by: number): void {
+    const { sight } = this.compare;
+    const prototype = sight && this.prototypes.get(sight.runId)?.value;
+    const next = prototype && stepFrom(prototype, sight, by);
+    if (next) this.compare.showStep(next);
+  }
+
+  isPinned(sight: Sight | undefined): boolean {
+    if (!sight || !this.reference) return false;
+    return formatSight(sight) === formatSight(this.reference);
+  }
+
+  pin(): void {
+    const sight = this.current;
+    if (!sight) return;
+    const same = this.isPinned(sight);
+    this.reference = same ? undefined : sight;
+    this.say(same ? 'No reference any more' : 'Pinned as the reference');
+  }
+
+  async copy(text: string, what: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(`${what} copied`);
+    } catch {
+      this.say(
+        `${what} could not be copied: the browser does not let the page write the clipboard`,
+      );
+    }
+  }
+
+  async copyImage(address: string): Promise<void> {
+    try {
+      const answer = await fetch(address);
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': await answer.blob() })]);
+      this.say('Image copied');
+    } catch {
+      this.say(
+        'The image could not be copied: the browser does not let the page write the clipboard',
+      );
+    }
+  }
+}

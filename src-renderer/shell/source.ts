@@ -1,0 +1,12 @@
+import type { Audit } from '../../src-main/api/audit.ts';
+import type { Call, Input, Output } from '../../src-main/api/contract.ts';
+import type { Studio } from '../../src-main/api/studio.ts';
+
+/** Where the views get what they show: the page's end of the service, or a test. */
+export interface Source {
+  readonly studio: Studio | undefined;
+  readonly audit: Audit | undefined;
+  call<C extends Call>(call: C, input: Input<C>): Promise<Output<C>>;
+  /** Hash of the latest look at a prototype in the making. */
+  previewOf(runId: number): string | undefined;
+}
