@@ -23,11 +23,20 @@ describe('natural means', () => {
 
 describe('percentages', () => {
   it('count each layer once, duplicates of a value included, and ties as wins', () => {
-    const natural = Float64Array.of(0.5, 1, 0.5, 1, 0, 0, 0, 0, 0.9, 2, 0.1, 2, 0, 0, 0, 0);
-    const subject = Float64Array.of(0.5, 1, 0, 0, 0, 0, 0.5, 3, 0, 0, 0, 0);
+    const natural = Float64Array.of(0.5, 1, 0.5, 1, 0.1, 0, 0, 0, 0.9, 2, 0.1, 2, 0.1, 0, 0, 0);
+    const subject = Float64Array.of(0.5, 1, 0, 0.1, 0, 0, 0.5, 3, 0, 0.1, 0, 0);
     const { full, pooled } = wins(natural, subject, [0, 1, 1, 1]);
     expect(full).toEqual([25, 25, 100, 25]);
     expect(pooled).toEqual([100, 100, 100, 100]);
+  });
+
+  it('give nobody the layers in which there is no order to agree on', () => {
+    // One activation, or the same ones for every image: no ρ on either side, and no distance.
+    const [natural, subject] = [new Float64Array(8), new Float64Array(6)];
+    expect(wins(natural, subject, [0])).toEqual({
+      full: [0, 100, 0, 100],
+      pooled: [0, 100, 0, 100],
+    });
   });
 
   it('average the quantities over classes before layers are counted', () => {

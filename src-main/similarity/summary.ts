@@ -78,15 +78,22 @@ export function wins(natural: Float64Array, subject: Float64Array, tapOf: readon
     for (const tap of tapOf) {
       const n = NATURAL * (2 * tap + variant);
       const p = FIGURES * tap + 3 * variant;
-      if (subject[p] >= natural[n]) won[0]++;
+      if (isAsSimilar(subject[p], natural[n])) won[0]++;
       if (subject[p + 1] <= natural[n + 1]) won[1]++;
-      if (subject[p] >= natural[n + 2]) won[2]++;
+      if (isAsSimilar(subject[p], natural[n + 2])) won[2]++;
       if (subject[p + 1] <= natural[n + 3]) won[3]++;
     }
     return won.map((each) => (100 * each) / tapOf.length) as typeof won;
   };
   return { full: count(0), pooled: count(1) };
 }
+
+/**
+ * Whether S_P ≥ S_N. Two zeros are no tie: ρ is exactly 0 on both sides only where it is undefined, in a layer without
+ * order such as a dead one or a single number, and nobody wins there.
+ */
+const isAsSimilar = (subject: number, natural: number): boolean =>
+  subject >= natural && (subject !== 0 || natural !== 0);
 
 /** Σ over the natural images of ρ with the subject. */
 export function pairwiseOf(subject: Float64Array, tap: number, variant: 'full' | 'pooled'): number {
