@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import golden from './golden/protocol.json' with { type: 'json' };
 import type { NaturalClass } from './natural.ts';
@@ -212,14 +214,19 @@ describe('a measurement', () => {
   });
 
   it('leaves no temporary folder behind, whether it succeeds or fails', async () => {
-    const folders = async () =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('eidoscope-'));
-    const before = await folders();
-    await measure({ classes: naturals.slice(0, 2), subjects: [] });
+    // A folder of its own: other tests make and remove such folders meanwhile.
+    const own = await mkdtemp(join(tmpdir(), 'similarity-test-'));
+    vi.stubEnv('TMPDIR', own);
+    let made: string[] = [];
+    const onProgress = () => void (made = readdirSync(own));
+    await measure({ classes: naturals.slice(0, 2), subjects: [], onProgress });
+    expect(made).toHaveLength(1);
     const stop = new AbortController();
-    const onProgress = () => stop.abort(new Error('stopped'));
-    await expect(measure({ signal: stop.signal, onProgress })).rejects.toThrow('stopped');
-    expect(await folders()).toEqual(before);
+    const abort = () => stop.abort(new Error('stopped'));
+    await expect(measure({ signal: stop.signal, onProgress: abort })).rejects.toThrow('stopped');
+    expect(readdirSync(own)).toEqual([]);
+    vi.unstubAllEnvs();
+    await rm(own, { recursive: true });
   });
 
   it('counts its steps up to the total', async () => {
