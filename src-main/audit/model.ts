@@ -96,7 +96,7 @@ export function photographNotes({ classifier, classes, photographs }: ModelUnder
   const without = classes
     .filter((index) => !found.has(index))
     .map((index) => classifier.labels[index]);
-  const left = photographs.skipped.map(({ name, reason }) => `${name} is left out: ${reason}`);
+  const left = photographs.skipped.map(({ reason }) => `Left out: ${reason}`);
   const notes = left.slice(0, MOST_NAMED);
   if (left.length > MOST_NAMED) {
     notes.push(`${left.length - MOST_NAMED} more files are left out.`);

@@ -82,6 +82,13 @@ export class Folder {
     return path;
   }
 
+  /** Writes a file as it is. @returns its path */
+  bytes(name: string, content: Uint8Array): string {
+    const path = join(this.path, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true });
   }

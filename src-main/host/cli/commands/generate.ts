@@ -11,7 +11,7 @@ export function addGenerate(program: Command, open: () => Terminal): Command {
     .description('make prototypes; "similarity" compares them with photographs later');
   return withExamples(withAuditOptions(command), [
     'eidoscope generate --model resnet18.onnx --classes "dalmatian,327" --workspace my-audit --out pictures',
-    'eidoscope generate --model m.onnx --classes all --profile paper,fourier --prototypes 3 --set steps=256 --workspace w',
+    'eidoscope generate --model m.onnx --classes 0-1 --profile paper,fourier --prototypes 3 --set steps=128 --workspace w',
   ]).action(async (options: AuditOptions) => {
     if (!options.model?.length) throw new UsageError('Say whose prototypes to make: --model FILE.');
     await audit(configurationOf(options), options, open());
