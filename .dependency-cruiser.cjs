@@ -1,6 +1,6 @@
 /**
  * The arrows between folders. Data flows one way:
- * graph → engine → (classifier, photograph) → prototype, similarity → store → audit → host.
+ * graph → engine → (classifier, photograph) → prototype, similarity → store → audit → studio → host.
  */
 const layers = [
   ['graph', []],
@@ -14,6 +14,20 @@ const layers = [
   [
     'audit',
     ['graph', 'engine', 'classifier', 'photograph', 'prototype', 'similarity', 'store', 'api'],
+  ],
+  [
+    'studio',
+    [
+      'graph',
+      'engine',
+      'classifier',
+      'photograph',
+      'prototype',
+      'similarity',
+      'store',
+      'api',
+      'audit',
+    ],
   ],
 ];
 

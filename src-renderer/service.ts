@@ -1,33 +1,59 @@
-import type { z } from 'zod';
-import { auditSchema, type Audit } from '../src-main/api/audit.ts';
-import { routes } from '../src-main/api/contract.ts';
-import { studioSchema as wholeSchema, type Studio as Whole } from '../src-main/api/studio.ts';
-import { failureSchema } from '../src-main/api/wire.ts';
+import { StudioClient } from '../src-main/api/client.ts';
+import type { Line } from '../src-main/api/wire.ts';
 
-const studioSchema = wholeSchema.pick({ workspace: true, audits: true });
-export type Studio = Pick<Whole, 'workspace' | 'audits'>;
-
-/** An answer that did not come, in one sentence. */
-export class ServiceError extends Error {
-  override readonly name = 'ServiceError';
+/** What the desktop window's preload gives the page; a browser has none. */
+export interface DesktopHost {
+  readonly kind: 'desktop';
+  readonly platform: string;
+  /** Sends a message to the service. */
+  send(message: unknown): void;
+  /** Hears messages of the service, how it is first. */
+  listen(hear: (message: unknown) => void): () => void;
+  /** Path of a file that was dropped or chosen. */
+  pathOf(file: File): string;
+  /** Lets a person choose a file or folder. @returns its path, or undefined when they did not */
+  choose(what: 'model' | 'folder'): Promise<string | undefined>;
 }
 
-async function ask<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(path);
-  } catch {
-    throw new ServiceError('The studio’s service does not answer: start Eidoscope again.');
-  }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) {
-    const failure = failureSchema.safeParse(answer);
-    throw new ServiceError(failure.data?.message ?? `The service answered ${response.status}.`);
-  }
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new ServiceError('The service and this page are of different versions: build both again.');
+export const desktop = (globalThis as { eidoscopeHost?: DesktopHost }).eidoscopeHost;
+
+/** Waits between two tries to reach the service, in milliseconds. */
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 5000;
+
+const LOST = {
+  event: 'service',
+  value: {
+    state: 'down',
+    message:
+      'The studio does not answer: check that Eidoscope still runs; this page goes on when it does.',
+  },
+};
+
+/** A line to the host that served this page; a broken one is opened again until the page is closed. */
+function socketLine(): Line {
+  let hear: (message: unknown) => void = () => undefined;
+  let wait = FIRST_WAIT;
+  let socket: WebSocket;
+  const open = (): void => {
+    socket = new WebSocket(new URL('line', location.href.replace(/^http/, 'ws')));
+    socket.onopen = () => (wait = FIRST_WAIT);
+    socket.onmessage = ({ data }) => hear(JSON.parse(String(data)));
+    socket.onclose = () => {
+      hear(LOST);
+      setTimeout(open, wait);
+      wait = Math.min(LONGEST_WAIT, 2 * wait);
+    };
+  };
+  return {
+    send: (message) => socket.send(JSON.stringify(message)),
+    listen(listener) {
+      hear = listener;
+      open();
+      return () => (hear = () => undefined);
+    },
+  };
 }
 
-export const readStudio = (): Promise<Studio> => ask(routes.studio, studioSchema);
-export const readAudit = (id: number): Promise<Audit> => ask(routes.audit(id), auditSchema);
+/** The page's end of the contract, whatever the host. */
+export const openClient = (): StudioClient => new StudioClient(desktop ?? socketLine());

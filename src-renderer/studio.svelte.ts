@@ -1,43 +1,157 @@
-import type { Audit } from '../src-main/api/audit.ts';
-import { readAudit, readStudio, type Studio } from './service.ts';
+import { untrack } from 'svelte';
+import type { Audit, Tile } from '../src-main/api/audit.ts';
+import type { StudioClient } from '../src-main/api/client.ts';
+import type { Call, EventOf, Input, Output } from '../src-main/api/contract.ts';
+import type { Mark, Review } from '../src-main/api/review.ts';
+import type { Studio } from '../src-main/api/studio.ts';
+import { ServiceError } from '../src-main/api/wire.ts';
+import { openClient } from './service.ts';
 
-/** How long after an answer the page asks again while an audit is running, in milliseconds. */
-const REFRESH = 3000;
+/** How long finished prototypes are gathered before the page shows them, in milliseconds. */
+const GATHER = 100;
 
-/** What the page knows of its workspace. The address names the audit, so that a view is a link. */
+/** Notes that are kept. */
+const MOST_NOTES = 100;
+
+/**
+ * What the page knows of its workspace: asked for once, then kept up to date by events; after a lost connection it is
+ * asked for again.
+ */
 export class StudioState {
+  readonly client: StudioClient;
   studio = $state.raw<Studio>();
   audit = $state.raw<Audit>();
+  /** Marks of the audit's prototypes by run; one without a mark is unreviewed. */
+  marks = $state.raw<Readonly<Record<number, Mark>>>({});
+  /** How the job under way stands. */
+  progress = $state.raw<EventOf<'job.progress'>>();
+  service = $state.raw<EventOf<'service'>>({ state: 'starting' });
+  notes = $state.raw<readonly EventOf<'note'>[]>([]);
   failure = $state<string>();
+  #wanted: number | undefined;
+  #finished: Tile[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Asks for everything, and again as long as something is being made. */
-  async refresh(): Promise<void> {
-    clearTimeout(this.#timer);
-    try {
-      const studio = await readStudio();
-      const id = chosenAudit() ?? studio.audits[0]?.id;
-      this.audit = id === undefined ? undefined : await readAudit(id);
-      this.studio = studio;
-      this.failure = undefined;
-    } catch (error) {
-      this.failure = (error as Error).message;
-    }
-    if (this.isBusy) this.#timer = setTimeout(() => void this.refresh(), REFRESH);
+  constructor(client: StudioClient = openClient()) {
+    this.client = client;
+  }
+
+  /** Follows the service. @returns stops it */
+  connect(): () => void {
+    const { client } = this;
+    const ends = [
+      client.on('service', (service) => this.#follow(service)),
+      client.on('studio.changed', () => void this.#ask(() => this.#readStudio())),
+      client.on('audit.changed', ({ auditId }) => this.#changed(auditId)),
+      client.on('prototype.finished', ({ auditId, tile }) => this.#gather(auditId, tile)),
+      client.on('review.changed', ({ auditId, review }) => this.#mark(auditId, review)),
+      client.on('job.progress', (progress) => (this.progress = progress)),
+      client.on('note', (note) => (this.notes = [...this.notes, note].slice(-MOST_NOTES))),
+    ];
+    if (client.service.state === 'ready') this.#follow(client.service);
+    return () => {
+      clearTimeout(this.#timer);
+      for (const end of ends) end();
+      client.close();
+    };
+  }
+
+  /** Shows an audit: the newest one where none is named. */
+  open(auditId: number | undefined): void {
+    this.#wanted = auditId;
+    if (this.client.service.state === 'ready')
+      untrack(() => void this.#ask(() => this.#readAudit()));
+  }
+
+  /** @throws ServiceError with a code and one sentence */
+  call<C extends Call>(call: C, input: Input<C>): Promise<Output<C>> {
+    return this.client.call(call, input);
+  }
+
+  /** Hash of the latest look at a prototype in the making. */
+  previewOf(runId: number): string | undefined {
+    const image = this.progress?.image;
+    return image?.runId === runId ? image.imageHash : undefined;
   }
 
   get isBusy(): boolean {
-    const progress = this.audit?.summary.progress;
-    return progress !== undefined && progress.queued + progress.running > 0;
+    return this.studio?.jobs.some(({ state }) => state === 'running') ?? false;
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
+  /** Marks a prototype. @returns the mark before, which undoes it */
+  async mark(runId: number, mark: Mark): Promise<Mark> {
+    return (await this.call('review.set', { runId, mark })).previous;
+  }
+
+  async #readStudio(): Promise<void> {
+    this.studio = await this.call('studio.get', {});
+    if (!this.isBusy) this.progress = undefined;
+  }
+
+  async #readAudit(): Promise<void> {
+    const auditId = this.#wanted ?? this.studio?.audits[0]?.id;
+    if (auditId === undefined) {
+      this.audit = undefined;
+      return;
+    }
+    const [audit, reviews] = await Promise.all([
+      this.call('audit.get', { auditId }),
+      this.call('review.list', { auditId }),
+    ]);
+    // Another one may have been wanted meanwhile.
+    if (auditId !== (this.#wanted ?? auditId)) return;
+    this.audit = audit;
+    this.marks = Object.fromEntries(reviews.map(({ runId, mark }) => [runId, mark]));
+  }
+
+  /** A service that is down says so by itself. */
+  async #ask(what: () => Promise<void>): Promise<void> {
+    try {
+      await what();
+      this.failure = undefined;
+    } catch (error) {
+      const isDown = error instanceof ServiceError && error.code === 'service-down';
+      if (!isDown) this.failure = (error as Error).message;
+    }
+  }
+
+  #follow(service: EventOf<'service'>): void {
+    this.service = service;
+    if (service.state === 'down') this.failure = service.message;
+    if (service.state !== 'ready') return;
+    void this.#ask(async () => {
+      await this.#readStudio();
+      await this.#readAudit();
+    });
+  }
+
+  #changed(auditId: number): void {
+    if (auditId === this.audit?.summary.id) void this.#ask(() => this.#readAudit());
+  }
+
+  #mark(auditId: number, { runId, mark }: Review): void {
+    if (auditId === this.audit?.summary.id) this.marks = { ...this.marks, [runId]: mark };
+  }
+
+  #gather(auditId: number, tile: Tile): void {
+    if (auditId !== this.audit?.summary.id) return;
+    this.#finished.push(tile);
+    this.#timer ??= setTimeout(() => this.#show(), GATHER);
+  }
+
+  #show(): void {
+    this.#timer = undefined;
+    const finished = Object.fromEntries(this.#finished.map((tile) => [tile.runId, tile]));
+    this.#finished = [];
+    if (!this.audit) return;
+    const tiles = this.audit.tiles.map((tile) => finished[tile.runId] ?? tile);
+    const summary = { ...this.audit.summary, progress: countsOf(tiles) };
+    this.audit = { ...this.audit, tiles, summary };
   }
 }
 
-/** The audit that the address names, as in `#audit=3`. */
-function chosenAudit(): number | undefined {
-  const found = /^#audit=(\d{1,9})$/.exec(location.hash);
-  return found ? Number(found[1]) : undefined;
+function countsOf(tiles: readonly Tile[]): Audit['summary']['progress'] {
+  const counts = { queued: 0, running: 0, finished: 0, failed: 0, cancelled: 0 };
+  for (const { state } of tiles) counts[state]++;
+  return counts;
 }

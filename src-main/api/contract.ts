@@ -126,10 +126,3 @@ export const isEvent = (name: string): name is EventName => Object.hasOwn(events
 
 /** Where an image is found, relative to the page: the same for ever. */
 export const fileAddress = (hash: string): string => `files/${hash}`;
-
-/** Where each answer is found, relative to the page. */
-export const routes = {
-  studio: 'api/studio',
-  audit: (auditId: number) => `api/audits/${auditId}`,
-  file: fileAddress,
-} as const;

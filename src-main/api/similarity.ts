@@ -7,7 +7,9 @@ const both = <T extends z.ZodType>(schema: T) => z.object({ full: schema, pooled
 /** Mean over the natural images, and their 5, 25, 50, 75 and 95 % quantiles. */
 const bandSchema = z.object({
   mean: figureSchema,
-  quantiles: z.tuple([figureSchema, figureSchema, figureSchema, figureSchema, figureSchema]),
+  quantiles: z
+    .tuple([figureSchema, figureSchema, figureSchema, figureSchema, figureSchema])
+    .readonly(),
 });
 
 /** How natural images of a class compare with their own class in one layer. */
@@ -31,10 +33,13 @@ export const curveSchema = z.object({
   ),
 });
 
-/** Share of the layers that are won, 0 … 100, with its 95 % bootstrap interval. */
+/** 95 % bootstrap interval. */
+const intervalSchema = z.tuple([figureSchema, figureSchema]).readonly();
+
+/** Share of the layers that are won, 0 … 100. */
 const shareSchema = z.object({
   percent: figureSchema,
-  interval: z.tuple([figureSchema, figureSchema]),
+  interval: intervalSchema,
 });
 
 const scoresSchema = z.object({
@@ -49,6 +54,15 @@ const scoresSchema = z.object({
     middle: figureSchema,
     last: figureSchema,
     undefinedLayers: z.int(),
+    /** Of `all` and of the thirds; absent or null where it is not known. */
+    interval: intervalSchema.nullable().optional(),
+    thirds: z
+      .object({
+        first: intervalSchema.nullable(),
+        middle: intervalSchema.nullable(),
+        last: intervalSchema.nullable(),
+      })
+      .optional(),
   }),
 });
 

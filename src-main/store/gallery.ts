@@ -25,7 +25,7 @@ export interface GalleryTile {
 }
 
 /** One row a run. */
-export const GALLERY_SQL = `
+const TILES = `
   SELECT runs.id AS runId, runs.audit_id AS auditId, runs.model_id AS modelId,
     runs.class_index AS classIndex, label, profile, prototype_index AS prototypeIndex, state,
     reason, image_hash AS imageHash, prototypes.logit, probability, prototypes.predicted,
@@ -36,7 +36,9 @@ export const GALLERY_SQL = `
   LEFT JOIN subjects
     ON subjects.audit_id = runs.audit_id AND subjects.model_id = runs.model_id
     AND subjects.class_index = runs.class_index AND subjects.series = runs.profile
-    AND subjects.ordinal = runs.prototype_index
+    AND subjects.ordinal = runs.prototype_index`;
+
+export const GALLERY_SQL = `${TILES}
   WHERE runs.audit_id = :auditId
   ORDER BY runs.class_index, runs.model_id, profile, prototype_index`;
 
@@ -45,4 +47,10 @@ export function galleryOf(connection: Connection, auditId: number): GalleryTile[
   return connection
     .all(GALLERY_SQL, { auditId })
     .map((row) => withoutNulls(row) as unknown as GalleryTile);
+}
+
+/** The tile of one run. */
+export function tileOf(connection: Connection, runId: number): GalleryTile | undefined {
+  const row = connection.get(`${TILES} WHERE runs.id = :runId`, { runId });
+  return row && (withoutNulls(row) as unknown as GalleryTile);
 }

@@ -8,7 +8,7 @@ import { holdsDamaged } from './damage.ts';
 import { DATABASE, openForReading, openForWriting, type Migrations } from './database.ts';
 import { guarded, systemError } from './errors.ts';
 import { Files } from './files.ts';
-import { galleryOf, type GalleryTile } from './gallery.ts';
+import { galleryOf, tileOf, type GalleryTile } from './gallery.ts';
 import { ImageSetReader, ImageSets } from './image-sets.ts';
 import { Jobs } from './jobs.ts';
 import { WriterLock } from './lock.ts';
@@ -55,6 +55,11 @@ export class WorkspaceReader {
   /** All tiles of an audit, class by class. */
   gallery(auditId: number): GalleryTile[] {
     return galleryOf(this.connection, auditId);
+  }
+
+  /** The tile of one run. */
+  tile(runId: number): GalleryTile | undefined {
+    return tileOf(this.connection, runId);
   }
 
   /** Content of a file by its name. @throws WorkspaceError `lost-file` when it is missing or damaged */

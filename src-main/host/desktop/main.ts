@@ -1,11 +1,15 @@
 /**
- * The desktop window. It shows the same page as the web host, under its own protocol; the workspace is read by a
- * process of its own, and the page knows nothing of either.
+ * The desktop window: windows, dialogs and the page's own protocol, nothing else. Engine, jobs and database are the
+ * service's, a process of its own that is started again when it ends.
  */
 import { app, BrowserWindow, dialog, protocol, session } from 'electron';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { programRoot } from '../../resources.ts';
-import { forwardTo, ORIGIN, startService, type Service } from './service.ts';
+import { Supervisor } from '../service/supervisor.ts';
+import { Switchboard } from '../service/switchboard.ts';
+import { connectWindows } from './bridge.ts';
+import { answerPage, ORIGIN } from './page.ts';
+import { startService } from './service.ts';
 
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
@@ -13,7 +17,7 @@ protocol.registerSchemesAsPrivileged([
 
 function workspacePath(): string {
   const given = process.argv.find((argument) => argument.startsWith('--workspace='));
-  return given?.slice('--workspace='.length) ?? join(programRoot, '.eidoscope', 'sample');
+  return resolve(given?.slice('--workspace='.length) ?? join(programRoot, '.eidoscope', 'sample'));
 }
 
 /** Nothing but our own protocol, no permission, no other window and no other page. */
@@ -51,6 +55,17 @@ async function openWindow(): Promise<void> {
   await window.loadURL(`${ORIGIN}/`);
 }
 
+/** Work under way is stopped in order: it goes on from there next time. */
+function stopBeforeQuitting(supervisor: Supervisor): void {
+  let stopped = false;
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    stopped = true;
+    void supervisor.stop().then(() => app.quit());
+  });
+}
+
 function quitWith(message: string): void {
   dialog.showErrorBox('Eidoscope', message);
   app.exit(1);
@@ -58,11 +73,13 @@ function quitWith(message: string): void {
 
 async function main(): Promise<void> {
   await app.whenReady();
-  const service: Service = await startService(workspacePath());
-  app.on('will-quit', () => service.stop());
-  void service.ended.then(quitWith);
+  const workspace = workspacePath();
+  const supervisor = new Supervisor(() => startService({ workspace }));
+  connectWindows(new Switchboard(supervisor));
   lockDown();
-  protocol.handle('app', (request) => forwardTo(service, request));
+  protocol.handle('app', (request) => answerPage(workspace, request));
+  stopBeforeQuitting(supervisor);
+  await supervisor.start();
   await openWindow();
 }
 

@@ -2,13 +2,15 @@ import fs from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditSchema } from '../../api/audit.ts';
-import { routes } from '../../api/contract.ts';
-import { studioSchema as wholeSchema } from '../../api/studio.ts';
-
-const studioSchema = wholeSchema.pick({ workspace: true, audits: true });
-import { outcomeOf, planAudit, scratchFolder, similarityOf } from '../../store/support/sample.ts';
+import { WebSocket } from 'ws';
+import { fileAddress } from '../../api/contract.ts';
+import { outcomeOf, planAudit, scratchFolder } from '../../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../../store/workspace.ts';
+import { engine } from '../../studio/support/engine.ts';
+import { Supervisor } from '../service/supervisor.ts';
+import { Switchboard } from '../service/switchboard.ts';
+import { inThisProcess } from '../support/in-this-process.ts';
+import { TestPage } from '../support/page.ts';
 import { serveStudio, type StudioServer } from './server.ts';
 
 /** The smallest picture: one grey pixel. */
@@ -20,6 +22,7 @@ const png = Buffer.from(
 describe('the studio on the loopback address', () => {
   const scratch = scratchFolder();
   let workspace: Workspace;
+  let options: Parameters<typeof serveStudio>[0];
   let server: StudioServer;
   let imageHash: string;
   let rawHash: string;
@@ -31,13 +34,15 @@ describe('the studio on the loopback address', () => {
     fs.writeFileSync(join(scratch.path, 'secret.html'), 'secret');
     fs.symlinkSync(join(scratch.path, 'secret.html'), join(page, 'link.html'));
     workspace = openWorkspace(join(scratch.path, 'workspace'));
-    const { auditId, modelId } = planAudit(workspace);
-    const [one, two] = workspace.runs.claim(auditId, 2);
+    const { auditId } = planAudit(workspace);
+    const [one] = workspace.runs.claim(auditId, 1);
     workspace.runs.finish(one.id, { ...outcomeOf(0), image: png });
-    workspace.runs.finish(two.id, { ...outcomeOf(1), image: png, predicted: 2 });
-    workspace.scores.save(auditId, modelId, similarityOf(75));
     ({ imageHash, rawHash } = workspace.runs.prototype(one.id)!);
-    server = await serveStudio({ workspace, page });
+    const supervisor = new Supervisor(() => inThisProcess(workspace, engine));
+    const switchboard = new Switchboard(supervisor);
+    await supervisor.start();
+    options = { workspace: workspace.path, switchboard, page };
+    server = await serveStudio(options);
   });
   afterAll(async () => {
     await server.close();
@@ -74,39 +79,65 @@ describe('the studio on the loopback address', () => {
     expect(server.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('answers as the contract says', async () => {
-    const studio = studioSchema.parse(JSON.parse(String((await get('/api/studio')).body)));
-    expect(studio.audits).toMatchObject([{ name: 'first', progress: { finished: 2, queued: 1 } }]);
-    const path = `/${routes.audit(studio.audits[0].id)}`;
-    const audit = auditSchema.parse(JSON.parse(String((await get(path)).body)));
-    expect(audit.models).toMatchObject([{ name: 'tiny', classes: 3 }]);
-    expect(audit.tiles.map(({ label, seenAs }) => [label, seenAs])).toEqual([
-      ['class 0', undefined],
-      ['class 1', 'dog'],
-      ['class 2', undefined],
-    ]);
-    expect(audit.scores.find(({ kind }) => kind === 'grey')?.l1Percent).toBe(66);
-    expect(audit.totals.map(({ series, l1Percent }) => [series, l1Percent])).toEqual([
-      ['paper', 75],
-      ['plain', undefined],
-    ]);
+  it('carries the contract over its socket', async () => {
+    const page = new TestPage(server.origin, server.token);
+    const studio = await page.client.call('studio.get', {});
+    expect(studio.audits).toMatchObject([{ name: 'first', progress: { finished: 1, queued: 2 } }]);
+    const [run] = workspace.runs.list(studio.audits[0].id);
+    const other = new TestPage(server.origin, server.token);
+    await other.client.call('studio.get', {});
+    const told = other.until('review.changed', () => true);
+    const mark = { state: 'concern', severity: 2, note: 'A ruler.' } as const;
+    await page.client.call('review.set', { runId: run.id, mark });
+    expect((await told).review).toMatchObject({ runId: run.id, mark });
+    page.close();
+    other.close();
+  });
+
+  /** How the server answers who wants a socket. */
+  const knock = (headers: Record<string, string>, path = '/line'): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(server.origin.replace('http', 'ws') + path, { headers });
+      socket.on('error', (error) => resolve(error.message));
+      socket.on('open', () => {
+        socket.terminate();
+        resolve('open');
+      });
+    });
+
+  it('opens its socket to pages of its own that bring the token, and to no other', async () => {
+    const refused = 'Unexpected server response: 403';
+    const { host } = new URL(server.origin);
+    expect(await knock(known())).toBe('open');
+    expect(await knock({ ...known(), origin: server.origin })).toBe('open');
+    expect(await knock({})).toBe(refused);
+    expect(await knock({ authorization: 'Bearer x' })).toBe(refused);
+    expect(await knock({ ...known(), origin: 'http://evil.example' })).toBe(refused);
+    expect(await knock({ ...known(), origin: `https://${host}` })).toBe(refused);
+    expect(await knock({ ...known(), host: 'evil.example' })).toBe(refused);
+    expect(await knock({ ...known(), 'sec-fetch-site': 'cross-site' })).toBe(refused);
+    expect(await knock(known(), '/elsewhere')).toBe(refused);
+  });
+
+  it('closes a socket that speaks no JSON or too much, and lives on', async () => {
+    for (const [words, code] of [
+      ['{', 1007],
+      ['"'.padEnd(2 ** 20 + 1), 1009],
+    ] as const) {
+      const { socket } = new TestPage(server.origin, server.token);
+      socket.on('open', () => socket.send(words));
+      expect(await new Promise((resolve) => socket.on('close', resolve))).toBe(code);
+    }
+    expect(await knock(known())).toBe('open');
   });
 
   it('serves images by their content, for ever, and no other file', async () => {
-    const image = await get(`/${routes.file(imageHash)}`);
+    const image = await get(`/${fileAddress(imageHash)}`);
     expect(image.body).toEqual(png);
     expect(image.headers['content-type']).toBe('image/png');
     expect(image.headers['cache-control']).toContain('immutable');
-    expect((await get(`/${routes.file(rawHash)}`)).status).toBe(404);
-    expect((await get(`/${routes.file('0'.repeat(64))}`)).status).toBe(404);
-  });
-
-  it('says that there is no such audit', async () => {
-    const answer = await get('/api/audits/99');
-    expect(answer.status).toBe(404);
-    expect(JSON.parse(String(answer.body))).toEqual({
-      message: 'There is no such audit in the workspace.',
-    });
+    expect((await get(`/${fileAddress(rawHash)}`)).status).toBe(404);
+    expect((await get(`/${fileAddress('0'.repeat(64))}`)).status).toBe(404);
   });
 
   it('is shut to whoever has not the token', async () => {
@@ -117,7 +148,7 @@ describe('the studio on the loopback address', () => {
       { cookie: `a=${wrong}` },
     ];
     for (const headers of strangers) {
-      for (const path of ['/', '/api/studio', `/files/${imageHash}`, `/?token=${wrong}`]) {
+      for (const path of ['/', '/index.html', `/files/${imageHash}`, `/?token=${wrong}`]) {
         expect((await get(path, headers)).status).toBe(403);
       }
     }
@@ -143,17 +174,17 @@ describe('the studio on the loopback address', () => {
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
     ];
     for (const headers of foreign) {
-      expect((await get('/api/studio', { ...known(), ...headers })).status).toBe(403);
+      expect((await get('/index.html', { ...known(), ...headers })).status).toBe(403);
     }
     const own = { origin: server.origin, 'sec-fetch-site': 'same-origin' };
-    expect((await get('/api/studio', { ...known(), ...own })).status).toBe(200);
+    expect((await get('/index.html', { ...known(), ...own })).status).toBe(200);
   });
 
   it('only reads', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
-      expect((await get('/api/studio', known(), method)).status).toBe(405);
+      expect((await get('/index.html', known(), method)).status).toBe(405);
     }
-    expect((await get('/api/studio', known(), 'HEAD')).body).toHaveLength(0);
+    expect((await get('/index.html', known(), 'HEAD')).body).toHaveLength(0);
   });
 
   it('never leaves the folder of the page', async () => {
@@ -167,7 +198,7 @@ describe('the studio on the loopback address', () => {
       '/index.html/',
       '//secret.html',
       '/files/../../secret.html',
-      '/api/audits/1e3',
+      '/files/1e3',
       '/%',
     ];
     for (const path of paths) {
@@ -179,7 +210,7 @@ describe('the studio on the loopback address', () => {
 
   it('says so when its port is taken', async () => {
     const port = Number(new URL(server.origin).port);
-    await expect(serveStudio({ workspace, page: scratch.path, port })).rejects.toMatchObject({
+    await expect(serveStudio({ ...options, port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WorkspaceError } from '../../store/errors.ts';
-import type { WorkspaceReader } from '../../store/workspace.ts';
-import { auditAnswer, studioAnswer } from './answers.ts';
+import { imageAt, imageHeaders } from '../service/image.ts';
+import type { Switchboard } from '../service/switchboard.ts';
 import { cookieOf, isForeign, isKnown, opensWithLink, type Door } from './door.ts';
 import { pageFile, securityHeaders } from './page.ts';
+import { serveSockets } from './sockets.ts';
 
 export interface StudioServer {
   /** Without the token. */
@@ -17,7 +17,9 @@ export interface StudioServer {
 }
 
 export interface ServerOptions {
-  readonly workspace: WorkspaceReader;
+  /** Folder of the workspace, whose images are served. */
+  readonly workspace: string;
+  readonly switchboard: Switchboard;
   /** Folder of the built page. */
   readonly page: string;
   /** 0 takes a free port. */
@@ -40,12 +42,16 @@ export async function serveStudio(options: ServerOptions): Promise<StudioServer>
   await listen(server, options.port ?? 0);
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const door = { host, token };
+  const closeSockets = serveSockets(server, door, options.switchboard);
   server.on('request', (request, response) => void respond(door, options, request, response));
   return {
     origin: `http://${host}`,
     token,
     link: `http://${host}/?token=${token}`,
-    close: () => closeServer(server),
+    close: () => {
+      closeSockets();
+      return closeServer(server);
+    },
   };
 }
 
@@ -81,7 +87,7 @@ async function answerTo(
 ): Promise<Answer> {
   if (isForeign(door, request)) return failure(403, 'This page may not use the studio.');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return failure(405, 'The studio can only be read.');
+    return failure(405, 'Files can only be read.');
   }
   const url = URL.parse(request.url ?? '', `http://${door.host}`);
   if (!url) return failure(400, 'This is no address of the studio.');
@@ -106,43 +112,19 @@ const welcome = (door: Door): Answer => ({
 });
 
 async function route({ workspace, page }: ServerOptions, path: string): Promise<Answer> {
-  const audit = /^\/api\/audits\/(\d{1,9})$/.exec(path);
-  const file = /^\/files\/([0-9a-f]{64})$/.exec(path);
-  if (path === '/api/studio') return json(200, studioAnswer(workspace));
-  if (audit) {
-    const found = auditAnswer(workspace, Number(audit[1]));
-    return found ? json(200, found) : failure(404, 'There is no such audit in the workspace.');
-  }
-  if (file) return image(workspace.readFile(file[1]));
+  const image = imageAt(workspace, path);
+  if (image) return { status: 200, headers: imageHeaders, body: image };
   const found = await pageFile(page, path);
   if (!found) return failure(404, 'There is nothing here.');
   const headers = { 'Content-Type': found.type, 'Cache-Control': 'no-cache' };
   return { status: 200, headers, body: found.bytes };
 }
 
-const PNG = [0x89, 0x50, 0x4e, 0x47];
-
-/** A name that is its content's hash never means anything else. */
-function image(bytes: Uint8Array): Answer {
-  if (!PNG.every((byte, i) => bytes[i] === byte)) return failure(404, 'This file is no image.');
-  const headers = {
-    'Content-Type': 'image/png',
-    'Cache-Control': 'private, max-age=31536000, immutable',
-  };
-  return { status: 200, headers, body: bytes };
-}
-
-const json = (status: number, value: unknown): Answer => ({
+const failure = (status: number, message: string): Answer => ({
   status,
   headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
-  body: JSON.stringify(value),
+  body: JSON.stringify({ message }),
 });
 
-const failure = (status: number, message: string): Answer => json(status, { message });
-
-function failureOf(error: unknown): Answer {
-  if (error instanceof WorkspaceError) {
-    return failure(error.code === 'lost-file' ? 404 : 500, error.message);
-  }
-  return failure(500, `The studio failed: ${(error as Error).message}`);
-}
+const failureOf = (error: unknown): Answer =>
+  failure(500, `The studio failed: ${(error as Error).message}`);

@@ -1,21 +1,9 @@
-import { basename } from 'node:path';
-import type { Audit, Tile, Total } from '../../api/audit.ts';
-import type { AuditSummary, Studio } from '../../api/studio.ts';
+import type { Audit, Model, Tile, Total } from '../../api/audit.ts';
+import type { AuditSummary } from '../../api/studio.ts';
 import type { AuditRecord } from '../../store/audits.ts';
 import type { GalleryTile } from '../../store/gallery.ts';
 import type { ModelRecord } from '../../store/models.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
-
-/** The workspace and its audits, the newest first. */
-export function studioAnswer(workspace: WorkspaceReader): Pick<Studio, 'workspace' | 'audits'> {
-  return {
-    workspace: { name: basename(workspace.path), path: workspace.path },
-    audits: workspace.audits
-      .list()
-      .map((audit) => summaryOf(workspace, audit))
-      .reverse(),
-  };
-}
 
 /** All that the gallery shows of an audit. @returns undefined when there is no such audit */
 export function auditAnswer(workspace: WorkspaceReader, auditId: number): Audit | undefined {
@@ -32,7 +20,13 @@ export function auditAnswer(workspace: WorkspaceReader, auditId: number): Audit 
   };
 }
 
-const summaryOf = (workspace: WorkspaceReader, audit: AuditRecord): AuditSummary => ({
+/** The tile of one run, which must exist. */
+export function tileAnswer(workspace: WorkspaceReader, runId: number): Tile {
+  const tile = workspace.tile(runId)!;
+  return tileOf(tile, workspace.models.get(tile.modelId)!.facts.labels);
+}
+
+export const summaryOf = (workspace: WorkspaceReader, audit: AuditRecord): AuditSummary => ({
   id: audit.id,
   name: audit.name,
   state: audit.state,
@@ -41,7 +35,7 @@ const summaryOf = (workspace: WorkspaceReader, audit: AuditRecord): AuditSummary
   progress: workspace.runs.progress(audit.id),
 });
 
-const modelOf = ({ id, name, facts }: ModelRecord): Audit['models'][number] => ({
+const modelOf = ({ id, name, facts }: ModelRecord): Model => ({
   id,
   name,
   classes: facts.labels.length,

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { programRoot } from '../../resources.ts';
+import { imageAt, imageHeaders } from '../service/image.ts';
+import { pageFile, securityHeaders } from '../web/page.ts';
+
+/** Where the page lives. */
+export const ORIGIN = 'app://studio';
+
+const PAGE = join(programRoot, 'out', 'renderer');
+
+/** Answers the page's own protocol: its files, and the workspace's images. */
+export async function answerPage(workspace: string, request: Request): Promise<Response> {
+  const { host, pathname } = new URL(request.url);
+  if (host !== new URL(ORIGIN).host || request.method !== 'GET') {
+    return new Response(null, { status: 404 });
+  }
+  const image = imageAt(workspace, pathname);
+  if (image)
+    return new Response(Uint8Array.from(image), {
+      headers: { ...securityHeaders, ...imageHeaders },
+    });
+  const found = await pageFile(PAGE, pathname);
+  if (!found) return new Response(null, { status: 404 });
+  const headers = { ...securityHeaders, 'Content-Type': found.type };
+  return new Response(Uint8Array.from(found.bytes), { headers });
+}

@@ -1,0 +1,105 @@
+import type { EventOf } from '../../api/contract.ts';
+import type { FromService, ToService } from './envelope.ts';
+import type { ServiceProcess } from './node-process.ts';
+
+export type ServiceState = EventOf<'service'>;
+
+/** Waits between an end and the next start, in milliseconds: doubled each time, and short again after a good while. */
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 30_000;
+const GOOD_WHILE = 60_000;
+
+/** How long a service may take to end in order, in milliseconds. */
+const PATIENCE = 8000;
+
+const ENDED = 'The studio’s service has ended unexpectedly; it is being started again.';
+
+/** Keeps a service running: starts it, and starts it again when it ends, whatever ended it. */
+export class Supervisor {
+  readonly #spawn: () => ServiceProcess;
+  #process: ServiceProcess | undefined;
+  #state: ServiceState = { state: 'starting' };
+  #wait = FIRST_WAIT;
+  #readyAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  /** Told of what the service says to pages, and of how it is. */
+  onMessage: (message: Extract<FromService, { message: unknown }>) => void = () => undefined;
+  onState: (state: ServiceState) => void = () => undefined;
+
+  constructor(spawn: () => ServiceProcess) {
+    this.#spawn = spawn;
+  }
+
+  get state(): ServiceState {
+    return this.#state;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Starts the service for the first time. @throws Error with the service's own sentence when it cannot start */
+  async start(): Promise<void> {
+    const failure = await this.#begin();
+    if (failure !== undefined) {
+      this.#stopped = true;
+      throw new Error(failure);
+    }
+  }
+
+  send(message: ToService): void {
+    if (this.#state.state === 'ready') this.#process?.send(message);
+  }
+
+  /** Ends the service in order; it is not started again. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const child = this.#process;
+    if (!child) return;
+    const impatience = setTimeout(() => child.kill(), PATIENCE);
+    await new Promise<void>((resolve) => {
+      child.onExit(() => resolve());
+      child.stop();
+    });
+    clearTimeout(impatience);
+  }
+
+  /** @returns once it is ready, or why it ended before that */
+  #begin(): Promise<string | undefined> {
+    const child = this.#spawn();
+    this.#process = child;
+    this.#change({ state: 'starting' });
+    return new Promise((resolve) => {
+      let failed: string | undefined;
+      child.onMessage((heard) => {
+        const message = heard as FromService;
+        if ('message' in message) return this.onMessage(message);
+        if ('failed' in message) return void (failed = message.failed);
+        this.#readyAt = performance.now();
+        this.#change({ state: 'ready' });
+        resolve(undefined);
+      });
+      child.onExit((words) => {
+        this.#ended(failed);
+        resolve(failed ?? (words || ENDED));
+      });
+    });
+  }
+
+  #ended(failed: string | undefined): void {
+    this.#process = undefined;
+    const wasReady = this.#state.state === 'ready';
+    this.#change({ state: 'down', message: failed ?? ENDED });
+    if (this.#stopped) return;
+    if (wasReady && performance.now() - this.#readyAt > GOOD_WHILE) this.#wait = FIRST_WAIT;
+    this.#timer = setTimeout(() => void (this.#stopped || this.#begin()), this.#wait);
+    this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
+  }
+
+  #change(state: ServiceState): void {
+    this.#state = state;
+    this.onState(state);
+  }
+}

@@ -1,0 +1,143 @@
+import type { Job } from '../api/studio.ts';
+import { ServiceError } from '../api/wire.ts';
+import { resumeAudit } from '../audit/audit.ts';
+import { cancel } from '../audit/conduct.ts';
+import { AuditCancelled } from '../audit/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { JobRecord, JobState } from '../store/jobs.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Announce } from './announce.ts';
+import { jobOf } from './answers/studio.ts';
+import { failureOf } from './failure.ts';
+import { Reporter } from './reporter.ts';
+
+/** A job that is begun this often without a single prototype coming of it ends the service itself. */
+const MAX_ATTEMPTS = 3;
+
+interface Underway {
+  readonly jobId: number;
+  readonly controller: AbortController;
+  readonly over: Promise<void>;
+}
+
+/** Works through the workspace's queue, one job at a time. What a killed service was busy with comes first. */
+export class JobQueue {
+  readonly #workspace: Workspace;
+  readonly #engine: Engine;
+  readonly #announce: Announce;
+  #underway: Underway | undefined;
+  #stopped = false;
+
+  constructor(workspace: Workspace, engine: Engine, announce: Announce) {
+    this.#workspace = workspace;
+    this.#engine = engine;
+    this.#announce = announce;
+  }
+
+  /** Queues what is left of an audit. */
+  add(auditId: number): Job {
+    const { jobs } = this.#workspace;
+    const known = jobs.list().find((job) => job.auditId === auditId);
+    if (known?.state === 'running') return jobOf(known);
+    this.#workspace.runs.requeueGivenUp(auditId);
+    this.#workspace.audits.setState(auditId, 'queued');
+    const id = jobs.queue(auditId);
+    this.wake();
+    return this.#changed(id);
+  }
+
+  /** Begins the next job, unless one is under way. */
+  wake(): void {
+    if (this.#underway || this.#stopped) return;
+    const next = this.#workspace.jobs.next();
+    if (!next) return;
+    const controller = new AbortController();
+    const over = this.#work(next, controller).then(() => {
+      this.#underway = undefined;
+      this.#changed(next.id);
+      this.wake();
+    });
+    this.#underway = { jobId: next.id, controller, over };
+  }
+
+  async pause(id: number): Promise<Job> {
+    this.#expect(id, ['queued', 'running'], 'paused');
+    this.#workspace.jobs.setState(id, 'paused');
+    await this.#interrupt(id, new Error('Paused.'));
+    return this.#changed(id);
+  }
+
+  resume(id: number): Job {
+    this.#expect(id, ['paused'], 'resumed');
+    this.#workspace.jobs.setState(id, 'queued');
+    this.wake();
+    return this.#changed(id);
+  }
+
+  async cancel(id: number): Promise<Job> {
+    const { auditId } = this.#expect(id, ['queued', 'running', 'paused'], 'cancelled');
+    const reason = new AuditCancelled();
+    this.#workspace.jobs.setState(id, 'cancelled', reason.message);
+    await this.#interrupt(id, reason);
+    cancel(this.#workspace, auditId, reason.message);
+    this.#announce('audit.changed', { auditId });
+    return this.#changed(id);
+  }
+
+  retry(id: number): Job {
+    const { auditId } = this.#expect(id, ['failed', 'cancelled', 'finished'], 'retried');
+    return this.add(auditId);
+  }
+
+  /** Stops within a step; the job under way is the first one next time. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const underway = this.#underway;
+    if (!underway) return;
+    await this.#interrupt(underway.jobId, new Error('The studio’s service is stopped.'));
+    this.#workspace.jobs.progressed(underway.jobId);
+  }
+
+  async #interrupt(id: number, reason: Error): Promise<void> {
+    if (this.#underway?.jobId !== id) return;
+    this.#underway.controller.abort(reason);
+    await this.#underway.over;
+  }
+
+  async #work(job: JobRecord, controller: AbortController): Promise<void> {
+    const { id, auditId, attempts } = job;
+    const { jobs } = this.#workspace;
+    if (attempts >= MAX_ATTEMPTS) return jobs.setState(id, 'failed', gaveUp(attempts));
+    jobs.start(id);
+    this.#changed(id);
+    const reporter = new Reporter(job, this.#workspace, this.#announce);
+    const context = { workspace: this.#workspace, engine: this.#engine, ...reporter.hooks };
+    try {
+      const { failed } = await resumeAudit(auditId, { ...context, signal: controller.signal });
+      const reason =
+        failed > 0 ? `${failed} prototypes failed; their reasons stand with them.` : '';
+      jobs.setState(id, failed > 0 ? 'failed' : 'finished', reason || undefined);
+    } catch (error) {
+      // Who interrupted it has said how the job stands.
+      if (!controller.signal.aborted) jobs.setState(id, 'failed', failureOf(error).message);
+    } finally {
+      reporter.end();
+      this.#announce('audit.changed', { auditId });
+    }
+  }
+
+  #expect(id: number, states: readonly JobState[], done: string): JobRecord {
+    const job = this.#workspace.jobs.get(id);
+    if (!job) throw new ServiceError('not-found', 'There is no such job in the workspace.');
+    if (states.includes(job.state)) return job;
+    throw new ServiceError('bad-state', `This job is ${job.state}, so it cannot be ${done}.`);
+  }
+
+  #changed(id: number): Job {
+    this.#announce('studio.changed', {});
+    return jobOf(this.#workspace.jobs.get(id)!);
+  }
+}
+
+const gaveUp = (attempts: number): string =>
+  `The studio’s service ended ${attempts} times while it worked on this, before a prototype was made: free some memory, then retry.`;

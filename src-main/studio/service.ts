@@ -1,0 +1,108 @@
+import { isAbsolute } from 'node:path';
+import type { Checked, Output } from '../api/contract.ts';
+import type { AuditRequest } from '../api/request.ts';
+import { unreviewed } from '../api/review.ts';
+import { ServiceError, type Message } from '../api/wire.ts';
+import { registerAudit } from '../audit/audit.ts';
+import { parseConfiguration } from '../audit/configuration.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Announce } from './announce.ts';
+import { auditAnswer } from './answers/audit.ts';
+import { exemplarsAnswer } from './answers/exemplars.ts';
+import { inspectImageSet, inspectModel } from './answers/inspection.ts';
+import { methodAnswer } from './answers/method.ts';
+import { prototypeAnswer } from './answers/prototype.ts';
+import { similarityAnswer } from './answers/similarity.ts';
+import { studioAnswer } from './answers/studio.ts';
+import { answer, type Handlers } from './door.ts';
+import { JobQueue } from './queue.ts';
+
+/** The studio's service: a workspace with its queue of jobs, behind the contract. */
+export class StudioService {
+  readonly #workspace: Workspace;
+  readonly #engine: Engine;
+  readonly #announce: Announce;
+  readonly #queue: JobQueue;
+  readonly #handlers: Handlers;
+
+  constructor(workspace: Workspace, engine: Engine, announce: Announce) {
+    this.#workspace = workspace;
+    this.#engine = engine;
+    this.#announce = announce;
+    this.#queue = new JobQueue(workspace, engine, announce);
+    this.#handlers = this.#answers();
+  }
+
+  /** Goes on with what the queue holds. */
+  start(): void {
+    this.#queue.wake();
+  }
+
+  /** Answers a message of a page; never throws. */
+  answer(message: unknown): Promise<Message | undefined> {
+    return answer(this.#handlers, message);
+  }
+
+  /** Stops within a step. */
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  #answers(): Handlers {
+    const workspace = this.#workspace;
+    const queue = this.#queue;
+    return {
+      'studio.get': () => studioAnswer(workspace, this.#engine.info),
+      'method.get': () => methodAnswer(),
+      'audit.get': ({ auditId }) => auditAnswer(workspace, auditId) ?? missing('audit'),
+      'audit.create': (request) => this.#create(request),
+      'audit.resume': ({ auditId }) => {
+        if (!workspace.audits.get(auditId)) missing('audit');
+        return queue.add(auditId);
+      },
+      'prototype.get': ({ runId }) => prototypeAnswer(workspace, runId) ?? missing('prototype'),
+      'exemplars.get': async (wanted) =>
+        (await exemplarsAnswer(workspace, wanted)) ?? missing('class with photographs'),
+      'similarity.get': ({ auditId }) => similarityAnswer(workspace, auditId) ?? missing('audit'),
+      'model.inspect': (model) => inspectModel(model),
+      'imageSet.inspect': ({ path, model }) => inspectImageSet(path, model),
+      'job.pause': ({ jobId }) => queue.pause(jobId),
+      'job.resume': ({ jobId }) => queue.resume(jobId),
+      'job.cancel': ({ jobId }) => queue.cancel(jobId),
+      'job.retry': ({ jobId }) => queue.retry(jobId),
+      'review.list': ({ auditId }) => workspace.reviews.list(auditId),
+      'review.set': (input) => this.#review(input),
+    };
+  }
+
+  async #create(request: AuditRequest): Promise<Output<'audit.create'>> {
+    const configuration = parseConfiguration(request, 'This audit');
+    rejectRelative(configuration);
+    const auditId = await registerAudit(configuration, { workspace: this.#workspace });
+    return { auditId, job: this.#queue.add(auditId) };
+  }
+
+  #review({ runId, mark }: Checked<'review.set'>): Output<'review.set'> {
+    const run = this.#workspace.runs.get(runId) ?? missing('prototype');
+    const previous = this.#workspace.reviews.get(runId)?.mark ?? unreviewed;
+    const review = this.#workspace.reviews.set(runId, mark);
+    this.#announce('review.changed', { auditId: run.auditId, review });
+    return { review, previous };
+  }
+}
+
+function missing(what: string): never {
+  throw new ServiceError('not-found', `There is no such ${what} in the workspace.`);
+}
+
+/** A page stands in no folder that a path could be relative to. */
+function rejectRelative({ models, images }: AuditRequest): void {
+  const paths = [images, ...models.flatMap(({ path, labels, images: own }) => [path, labels, own])];
+  const relative = paths.find((path) => path !== undefined && !isAbsolute(path));
+  if (relative === undefined) return;
+  throw new ServiceError(
+    'bad-input',
+    `The path ${relative} is not whole: give it from the root on.`,
+  );
+}

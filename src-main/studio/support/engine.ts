@@ -1,0 +1,14 @@
+import { EngineError, type Engine } from '../../engine/engine.ts';
+
+/** An engine for tests that compute nothing. */
+export const engine: Engine = {
+  info: {
+    id: 'none',
+    provider: 'cpu',
+    device: 'no processor',
+    version: '1',
+    threads: 1,
+    deterministic: true,
+  },
+  compile: () => Promise.reject(new EngineError('This engine computes nothing.')),
+};
