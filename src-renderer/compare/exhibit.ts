@@ -70,7 +70,7 @@ export function configured({ prototype }: Exhibit): Map<string, string> {
   return new Map([
     ...flatten(configuration),
     ['seed', `${seed}`],
-    ['model’s SHA-256', modelSha256.slice(0, 12)],
+    ['model’s SHA-256', modelSha256.slice(0, 8)],
     ['engine', engine ? `${engine.id} ${engine.version}, ${engine.provider}` : '–'],
   ]);
 }

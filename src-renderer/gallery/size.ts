@@ -2,6 +2,7 @@ import type { Density } from '../shell/settings.svelte.ts';
 
 /** Side of a tile's picture in pixels. */
 const sides = { s: 76, m: 116, l: 184 } as const;
+const LARGEST = 232;
 /** Around a picture, and below it for its line of text. */
 const GAP = 14;
 const CAPTION = 22;
@@ -13,10 +14,10 @@ export interface TileSize {
   readonly rowHeight: number;
 }
 
-/** The tiles' size; by itself the largest at which all columns can be seen. */
+/** The tiles' size; by itself as large as it may be so that all columns can be seen. */
 export function sizeOf(density: Density, columns: number, width: number): TileSize {
   const room = (width - CLASS_COLUMN) / Math.max(1, columns) - GAP;
-  const fitting = room >= sides.l ? 'l' : room >= sides.m ? 'm' : 's';
-  const side = sides[density === 'auto' ? fitting : density];
+  const fitting = Math.max(sides.s, Math.min(LARGEST, Math.floor(room)));
+  const side = density === 'auto' ? fitting : sides[density];
   return { side, columnWidth: side + GAP, rowHeight: side + GAP + CAPTION };
 }

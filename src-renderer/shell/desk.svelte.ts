@@ -1,4 +1,4 @@
-import type { Prototype } from '../../src-main/api/prototype.ts';
+import type { Exemplar, Prototype } from '../../src-main/api/prototype.ts';
 import type { Similarity } from '../../src-main/api/similarity.ts';
 import { CompareState } from '../compare/compare.svelte.ts';
 import { GalleryState } from '../gallery/gallery.svelte.ts';
@@ -19,6 +19,8 @@ export class Desk {
   readonly settings = new Settings();
   readonly prototypes: Answers<Prototype>;
   readonly similarities: Answers<Similarity>;
+  /** Natural images of the class that a run belongs to. */
+  readonly exemplars: Answers<Exemplar[]>;
   readonly gallery: GalleryState;
   readonly loupe: LoupeState;
   readonly compare: CompareState;
@@ -32,9 +34,18 @@ export class Desk {
     this.source = source;
     this.prototypes = new Answers((runId) => source.call('prototype.get', { runId }));
     this.similarities = new Answers((auditId) => source.call('similarity.get', { auditId }));
+    this.exemplars = new Answers((runId) => this.#exemplarsOf(runId));
     this.gallery = new GalleryState(() => source.audit, this.location);
     this.loupe = new LoupeState(this.location, this.gallery, this.prototypes);
     this.compare = new CompareState(this.location);
+  }
+
+  async #exemplarsOf(runId: number): Promise<Exemplar[]> {
+    const tile = this.gallery.byRun.get(runId);
+    const auditId = this.source.audit?.summary.id;
+    if (!tile || auditId === undefined) return [];
+    const { modelId, classIndex } = tile;
+    return this.source.call('exemplars.get', { auditId, modelId, classIndex, most: 8 });
   }
 
   get view() {
