@@ -74,8 +74,7 @@ async function findPhotographs(
   signal?: AbortSignal,
 ): Promise<ImageSet> {
   const only = classes.length === 1 ? { only: classes[0] } : {};
-  const set = await imageSet(folder, { labels: classifier.labels, signal, ...only });
-  return { ...set, classes: set.classes.filter(({ index }) => classes.includes(index)) };
+  return imageSet(folder, { labels: classifier.labels, among: classes, signal, ...only });
 }
 
 function saveImageSet(workspace: Workspace, set: ImageSet): number {

@@ -96,6 +96,29 @@ describe('an image set', () => {
     );
   });
 
+  it('follows links to files and folders, but not around in circles', async () => {
+    await put('elsewhere/x/a.jpg', jpeg);
+    const { mkdir, symlink } = await import('node:fs/promises');
+    await mkdir(join(folder, 'set/cock'), { recursive: true });
+    await symlink(join(folder, 'elsewhere/x/a.jpg'), join(folder, 'set/cock/b.jpg'));
+    await symlink(join(folder, 'set/cock'), join(folder, 'set/cock/again'));
+    await symlink(join(folder, 'elsewhere/x'), join(folder, 'set/tench'));
+    await symlink(join(folder, 'nowhere.jpg'), join(folder, 'set/cock/c.jpg'));
+    const set = await imageSet(join(folder, 'set'), { labels });
+    const names = set.classes.flatMap(({ files }) => files.map((file) => file.name));
+    expect(names.sort()).toEqual(['cock/b.jpg', 'tench/a.jpg']);
+    expect(set.skipped.map((each) => each.name)).toEqual(['cock/c.jpg']);
+  });
+
+  it('reads only the classes that are wanted, and says when there are none of them', async () => {
+    await put('cock/a.jpg', jpeg);
+    await put('tench/a.jpg', 'damaged');
+    const set = await imageSet(folder, { labels, among: [3] });
+    expect(set.classes.map((each) => each.index)).toEqual([3]);
+    expect([set.skipped, set.unmatched]).toEqual([[], []]);
+    await expect(imageSet(folder, { labels, among: [1] })).rejects.toThrow('it has cock, tench.');
+  });
+
   it('refuses a missing folder, a file, an empty folder, and one without a readable file', async () => {
     await expect(imageSet(join(folder, 'gone'), { labels })).rejects.toThrow('There is no folder');
     await expect(imageSet(folder, { labels })).rejects.toThrow('is empty');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from './decode.ts';
 import { codeOf, PhotographError } from './errors.ts';
+import { byName, filesBelow, listing, type Listing } from './listing.ts';
 import { matchClass, nearestLabels, type ClassNames } from './match.ts';
 
 /** Bytes that one file may have: larger ones are no photographs. */
@@ -47,13 +48,15 @@ export interface ImageSet {
 export interface ImageSetOptions extends ClassNames {
   /** The class that a folder without folders in it shows. */
   readonly only?: number;
+  /** Classes that are wanted; the folders of others are not read. All by default. */
+  readonly among?: readonly number[];
   /** Stops within a file. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Finds the photographs in a folder: a folder of folders, one per class, or one flat folder for the class `only`.
- * Every file is read once, for its fingerprint and its header. Hidden files are passed over.
+ * Every file is read once, for its fingerprint and its header. Links are followed, hidden files passed over.
  *
  * @throws PhotographError when the folder is missing or empty, when no folder matches a class (with the nearest names),
  * or when not one file can be read; the signal's reason when it is aborted
@@ -82,25 +85,16 @@ export async function imageSet(folder: string, options: ImageSetOptions): Promis
   return { folder, fingerprint: fingerprint(all), classes, skipped, unmatched };
 }
 
-async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+async function list(folder: string): Promise<Listing> {
+  const found = await listing(folder).catch((error: unknown) => {
     throw new PhotographError(whyNotListed(folder, codeOf(error)), { cause: error });
   });
-  const shown = entries.filter((entry) => !entry.name.startsWith('.'));
-  if (shown.length === 0) {
+  if (found.folders.length + found.files.length === 0) {
     throw new PhotographError(
       `The folder ${folder} is empty; put photographs in it, one folder per class.`,
     );
   }
-  const named = (keep: (entry: (typeof shown)[number]) => boolean) =>
-    shown
-      .filter(keep)
-      .map((entry) => entry.name)
-      .sort(byName);
-  return {
-    folders: named((entry) => entry.isDirectory()),
-    files: named((entry) => entry.isFile()),
-  };
+  return found;
 }
 
 /** Names of files by class index. */
@@ -112,23 +106,21 @@ async function group(folder: string, folders: string[], files: string[], options
     groups.set(options.only, files);
     return { groups, unmatched };
   }
+  const others: string[] = [];
   for (const name of folders) {
     const index = matchClass(name, options);
     if (index === undefined) unmatched.push(name);
+    else if (options.among && !options.among.includes(index)) others.push(name);
     else groups.set(index, [...(groups.get(index) ?? []), ...(await within(folder, name))]);
   }
+  if (groups.size === 0 && others.length > 0) throw ofOthers(folder, others);
   if (groups.size === 0) throw noMatch(folder, unmatched, options.labels);
   return { groups, unmatched };
 }
 
-/** All files below one class folder, however deep. */
+/** All files below one class folder, named from the set's folder on. */
 async function within(folder: string, name: string): Promise<string[]> {
-  const entries = await readdir(join(folder, name), { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) =>
-      join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'),
-    );
+  return (await filesBelow(join(folder, name))).map((file) => `${name}/${file}`);
 }
 
 async function readAll(
@@ -167,11 +159,6 @@ function fingerprint(files: readonly ImageFile[]): string {
   return hash.digest('hex');
 }
 
-/** By code unit, so that the order is the same in every language. */
-function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function whyNotListed(folder: string, code: string): string {
   if (code === 'ENOENT') return `There is no folder ${folder}; check the path of the images.`;
   if (code === 'ENOTDIR') return `${folder} is a file; name the folder that holds the images.`;
@@ -181,6 +168,13 @@ function whyNotListed(folder: string, code: string): string {
 function whichClass(folder: string): PhotographError {
   return new PhotographError(
     `The folder ${folder} has no folders in it; name the one class that it shows, or make one folder per class.`,
+  );
+}
+
+function ofOthers(folder: string, others: readonly string[]): PhotographError {
+  const shown = others.slice(0, 3).join(', ');
+  return new PhotographError(
+    `The folder ${folder} has no photographs of the classes that are asked for; it has ${shown}${others.length > 3 ? ', …' : ''}.`,
   );
 }
 
