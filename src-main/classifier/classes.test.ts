@@ -31,6 +31,11 @@ describe('classes are named', () => {
   ])('by %s', (text, classes) => {
     expect(resolve(text)).toEqual(classes);
   });
+
+  test('by "all" also where a name starts so, unless a class is called that', () => {
+    expect(resolveClasses({ labels: ['tench', 'alligator lizard'] }, 'all')).toEqual([0, 1]);
+    expect(resolveClasses({ labels: ['none', 'All'] }, 'all')).toEqual([1]);
+  });
 });
 
 describe('a class that cannot be meant is refused in one sentence', () => {

@@ -39,9 +39,12 @@ function resolveOne(labels: readonly string[], part: string): number[] {
   if (part === '') return [];
   const range = /^(\d+)(?:\s*-\s*(\d+))?$/.exec(part);
   if (range) return between(labels, Number(range[1]), Number(range[2] ?? range[1]));
+  // Before the starts of names: ImageNet has an alligator lizard.
+  if (plain(part) === 'all' && !labels.some((label) => plain(label) === 'all')) {
+    return labels.map((_, index) => index);
+  }
   const named = withName(labels, part);
   if (named.length === 1) return named;
-  if (named.length === 0 && plain(part) === 'all') return labels.map((_, index) => index);
   if (named.length === 0) throw unknown(labels, part);
   const choices = named.slice(0, 5).map((index) => `${labels[index]} (${index})`);
   throw new ClassifierError(

@@ -35,4 +35,29 @@ describe('progress', () => {
     expect(out.written[0]).toBe('0 %: dalmatian\n');
     expect(out.written.every((line) => !line.includes('\x1b'))).toBe(true);
   });
+
+  it('prints a plain line every minute of long work, with the time that is left', () => {
+    const out = sink(false);
+    let time = 0;
+    const progress = openProgress(out, () => time);
+    for (; time <= 180_000; time += 1000) progress.update(time, 1e8, 'tench');
+    expect(out.written).toEqual([
+      '0 %: tench\n',
+      '0 %, 27 h 45 min left: tench\n',
+      '0 %, 27 h 44 min left: tench\n',
+      '0 %, 27 h 43 min left: tench\n',
+    ]);
+  });
+
+  it('hands no control character of a name on', () => {
+    for (const isTTY of [true, false]) {
+      const out = sink(isTTY);
+      const progress = openProgress(out, () => 0);
+      progress.update(0, 1, 'red\u001b[31m\nend');
+      progress.note('bell\u0007');
+      const said = out.written.join('').replaceAll('\r\x1b[2K', '');
+      expect(said).not.toMatch(/[^\P{C}\n]/u);
+      expect(said).toContain('red�[31m end');
+    }
+  });
 });

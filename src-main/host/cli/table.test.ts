@@ -19,3 +19,16 @@ it('lines numbers up on the right, names on the left, and marks what is not know
     ].join('\n'),
   );
 });
+
+it('gives all numbers of a column decimals where one has them', () => {
+  expect(
+    table(['p'], [[1], [0.25]])
+      .split('\n')
+      .slice(2),
+  ).toEqual(['1.00', '0.25']);
+});
+
+it('lets no name bend the table or reach the terminal as a command', () => {
+  const lines = table(['class'], [['x'.repeat(60)], ['two\nlines\u001b[2J']]).split('\n');
+  expect(lines).toEqual(['class', '─'.repeat(40), `${'x'.repeat(39)}…`, 'two lines�[2J']);
+});

@@ -12,7 +12,8 @@ export type Cell = string | number | undefined;
  * @param rows as many cells each as there are titles
  */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const body = rows.map((row) => row.map(text));
+  const whole = head.map((_, i) => rows.every((row) => isWhole(row[i])));
+  const body = rows.map((row) => row.map((cell, i) => text(cell, whole[i])));
   const widths = head.map((title, i) =>
     Math.max(title.length, ...body.map((row) => row[i].length)),
   );
@@ -29,8 +30,11 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   );
 }
 
-function text(cell: Cell): string {
+/** Whether a cell does not ask its column for decimals. */
+const isWhole = (cell: Cell): boolean => typeof cell !== 'number' || Number.isInteger(cell);
+
+function text(cell: Cell, whole: boolean): string {
   if (cell === undefined) return '–';
   if (typeof cell === 'string') return shortened(printable(cell), WIDEST);
-  return Number.isInteger(cell) ? String(cell) : cell.toFixed(Math.abs(cell) >= 100 ? 0 : 2);
+  return whole ? String(cell) : cell.toFixed(Math.abs(cell) >= 100 ? 0 : 2);
 }
