@@ -238,12 +238,16 @@ function outcomeOf(
   engine: EngineInfo,
 ): Outcome {
   const { classifier } = model;
-  const { channels, height, width } = classifier.input;
+  const { input, preprocessing } = classifier;
+  const { channels, height, width } = input;
   const { job, image, logits, logit, losses, baselineSteps, steps, stillSteps, complete } =
     prototype;
-  const png = encodePortrait(image, classifier.input, {
-    modelSha256: classifier.files[0].sha256,
+  const png = encodePortrait(image, input, {
     model: classifier.name,
+    files: [...classifier.files],
+    logits: classifier.logits,
+    image: [channels, height, width],
+    preprocessing: { ...preprocessing, mean: [...preprocessing.mean], std: [...preprocessing.std] },
     classIndex: job.classIndex,
     label: classifier.labels[job.classIndex],
     prototype: job.prototype,

@@ -6,7 +6,10 @@ import { resolveConfiguration } from './configuration.ts';
 import { decodePortrait, encodePortrait, type Provenance } from './portrait.ts';
 
 const provenance: Provenance = {
-  modelSha256: 'ab'.repeat(32),
+  files: [{ path: 'm.onnx', bytes: 10, sha256: 'ab'.repeat(32) }],
+  logits: 'logits',
+  image: [3, 2, 2],
+  preprocessing: { range: 1, mean: [0, 0, 0], std: [1, 1, 1], order: 'RGB', resize: 2 },
   model: 'tiny.onnx',
   classIndex: 3,
   label: 'Müllers “Esel” 驢 🫏 \u0000',

@@ -11,9 +11,20 @@ const count = z.int().min(0);
 
 /** Where a prototype comes from: all that is needed to make it again. */
 export const provenanceSchema = z.strictObject({
-  /** Lower-case hexadecimal, of the model file. */
-  modelSha256: z.string(),
   model: z.string(),
+  /** The model file first, then its data, sidecar and labels; hashes in lower-case hexadecimal. */
+  files: z.array(z.strictObject({ path: z.string(), bytes: count, sha256: z.string() })),
+  /** The value of the network that was taken for the logits. */
+  logits: z.string(),
+  /** [channels, height, width] of the image. */
+  image: z.tuple([count, count, count]),
+  preprocessing: z.strictObject({
+    range: z.number(),
+    mean: z.array(z.number()),
+    std: z.array(z.number()),
+    order: z.enum(['RGB', 'BGR', 'grey']),
+    resize: count,
+  }),
   classIndex: count,
   label: z.string(),
   prototype: count,
