@@ -6,10 +6,10 @@ import { loupeCommands } from './loupe.ts';
 
 /** Everything that can be done, from one list. Where two share a key, the first that can be done now has it. */
 export const commandsOf = (desk: Desk): readonly Command[] => [
+  ...everywhere(desk),
   ...galleryCommands(desk),
   ...loupeCommands(desk),
   ...compareCommands(desk),
-  ...everywhere(desk),
 ];
 
 function everywhere(desk: Desk): Command[] {

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, StudioPage } from './support/page.ts';
+
+const scale = { classes: 9, models: 2 };
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds serious or critical. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const active = (page: Page): Promise<string | null> =>
+  page.getByRole('grid').getAttribute('aria-activedescendant');
+const place = (page: Page): string => new URL(page.url()).hash;
+
+if (!chromiumPath) {
+  process.stderr.write('The studio is not tested in a browser: no Chromium is installed.\n');
+}
+
+describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
+  let studio: StudioPage;
+  beforeAll(async () => {
+    studio = await StudioPage.start();
+  });
+  afterAll(() => studio.stop());
+  afterEach(() => expect(studio.complaints.splice(0)).toEqual([]));
+
+  it('moves through the gallery, past a place that is empty, and opens the loupe', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    await page.getByRole('grid').focus();
+    expect(await active(page)).toBe('tile-1');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    expect(await active(page)).toBe('tile-11');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'class 1', exact: true }).waitFor();
+    expect(place(page)).toBe('#/1/loupe/11');
+    await page.close();
+  });
+
+  it('goes back through the steps of the optimisation, and keeps the step over a reload', async () => {
+    const page = await studio.open('#/1/loupe/2', scale);
+    const slider = page.getByRole('slider', { name: 'Step of the optimisation' });
+    await slider.waitFor();
+    await page.keyboard.press('[');
+    await page.keyboard.press('[');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('step 32');
+    await page.reload();
+    await slider.waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe('step 32');
+    await page.keyboard.press('Escape');
+    await page.getByRole('grid').waitFor();
+    expect(await active(page)).toBe('tile-2');
+    await page.close();
+  });
+
+  it('selects, compares, and shows the signed difference', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    await page.getByRole('grid').focus();
+    for (const key of ['Space', 'ArrowDown', 'Space', 'c']) await page.keyboard.press(key);
+    await page.getByRole('region', { name: /^B: class 1/ }).waitFor();
+    expect(place(page)).toBe('#/1/compare/1,2');
+    await page.keyboard.press('d');
+    await page.getByRole('img', { name: /Signed difference of brightness, up to \d+ %/ }).waitFor();
+    await page.close();
+  });
+
+  it('takes letters in the search as text, and finds the class', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    const grid = page.getByRole('grid');
+    await grid.waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('class 5');
+    expect(await grid.getByRole('rowheader').allInnerTexts()).toEqual(['class 5\n5']);
+    expect(place(page)).toBe('#/1/gallery?q=class+5');
+    await page.close();
+  });
+
+  it('finds a command in the palette, and shows the sheet of shortcuts', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('similarity');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Path similarity', exact: true }).waitFor();
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Shortcuts' });
+    expect(await sheet.getByRole('term').allInnerTexts()).toContain('Signed difference');
+    await page.close();
+  });
+
+  it.each(['gallery', 'loupe/1', 'compare/1,2', 'similarity'])(
+    'has no serious fault of access in %s, in either theme',
+    async (view) => {
+      const page = await studio.open(`#/1/${view}`, scale, 'light');
+      await page.locator('[role=grid], h2').first().waitFor();
+      const light = await seriousFaults(page);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect([...light, ...(await seriousFaults(page))]).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('draws no more of 10,000 prototypes than can be seen, and reaches the last', async () => {
+    const page = await studio.open('#/1/gallery', { classes: 1112, models: 3 });
+    const grid = page.getByRole('grid');
+    await grid.hover();
+    await page.mouse.wheel(0, 1e6);
+    await page.getByRole('rowheader', { name: 'class 1111' }).waitFor();
+    expect(await page.getByRole('gridcell').count()).toBeLessThan(300);
+    await page.close();
+  });
+});
