@@ -137,7 +137,7 @@ function prototypeTable({ prototypes }: ModelSummary): string {
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 const explanation =
-  'The share of layers rewards low contrast (a grey image is the proof): read it beside its controls.\n' +
+  'The share of layers rewards low contrast: read it beside its controls, grey above all.\n' +
   'Normalised: 1 = as similar as the class is to itself, 0 = as a stranger; pooled over positions it tells most.\n' +
   'In brackets: 95 % bootstrap interval over the photographs. Normalised without pooling has none.';
 
