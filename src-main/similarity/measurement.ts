@@ -13,16 +13,18 @@ import {
 import type { ClassRecord } from './record.ts';
 import { recordOf, type Observatory } from './records.ts';
 import {
+  addToTotals,
   classResult,
   figuresOf,
-  seriesTotals,
   type Measured,
   type MeasuredSubject,
 } from './report.ts';
-import type { SimilarityResult } from './result.ts';
+import type { ClassSimilarity, SimilarityResult } from './result.ts';
+import { naturalSide } from './sides.ts';
 import { Strangers } from './strangers.ts';
 import { plainControls, type Subject } from './subjects.ts';
 import { MIN_IMAGES } from './summary.ts';
+import { Totals } from './totals.ts';
 
 /** Room for 30 images of ResNet-18 at 224². */
 const KEEP_BYTES = 512 * 2 ** 20;
@@ -54,19 +56,23 @@ export class Measurement {
   async result(): Promise<SimilarityResult> {
     const { network } = this.#observatory;
     const { strangers, redraws } = await this.#together();
-    const measured: Measured[] = [];
+    const totals = new Totals();
+    const classes: ClassSimilarity[] = [];
     const skipped: { name: string; reason: string }[] = [];
     for (const natural of this.#options.classes) {
       const record = await this.#record(natural);
       this.#tell('subjects', natural.label, 0);
       skipped.push(...record.skipped);
-      measured.push(await this.#class(natural, record, strangers, redraws.get(natural)));
+      const measured = await this.#class(natural, record, strangers, redraws.get(natural));
+      redraws.delete(natural);
+      classes.push(classResult(measured, network.tapOf));
+      addToTotals(totals, measured);
     }
     return {
       layers: this.#layers(),
       leftOut: network.leftOut,
-      classes: measured.map((each) => classResult(each, network.tapOf)),
-      totals: seriesTotals(measured, network.tapOf),
+      classes,
+      totals: totals.result(network.tapOf),
       skipped,
       filter: this.#filter,
       seed: this.#seed,
@@ -102,12 +108,13 @@ export class Measurement {
   ): Promise<Measured> {
     const figures = figuresOf(record, strangers);
     const enough = figures.n >= MIN_IMAGES;
+    const replicates = enough ? bootstrap(figures, this.#draws(natural, figures.n)) : [];
     return {
       natural,
-      record: withoutVectors(record),
+      record,
       figures,
-      replicates: enough ? bootstrap(figures, this.#draws(natural, figures.n)) : [],
       redraws,
+      side: enough ? naturalSide(figures, replicates, redraws) : undefined,
       subjects: await this.#score(natural, record),
     };
   }
@@ -168,14 +175,4 @@ export class Measurement {
     this.#done += steps;
     this.#options.onProgress?.({ phase, label, done: this.#done, total });
   }
-}
-
-/** What the report needs of a record: not the vectors, which are large. */
-function withoutVectors(record: ClassRecord): ClassRecord {
-  return {
-    ...record,
-    figures: record.figures.slice(),
-    ranks: new Float32Array(0),
-    yardsticks: [],
-  };
 }

@@ -1,29 +1,26 @@
 import { normalise } from './pairwise.ts';
-import { redrawnPairwise } from './pooled-bootstrap.ts';
 import type { Interval, Normalised } from './result.ts';
-import { averageOf, interval, pairwiseOf, type Scored } from './summary.ts';
-
-/** T_P, T_same and T_diff, averaged over classes, for each tap; NaN where undefined. */
-interface Parts {
-  readonly pairwise: Float64Array;
-  readonly same: Float64Array;
-  readonly different: Float64Array;
-}
+import type { NaturalSide, SubjectSide } from './sides.ts';
+import { interval, VARIANTS } from './summary.ts';
 
 type Figures = Omit<Normalised, 'interval' | 'thirds'>;
 
 /** Redraws that may lack a score before its interval is not given. */
 const MAX_UNDEFINED = 1 / 20;
 
-/** The normalised score of a subject over classes: its three parts averaged over the classes first. */
-export function normalisedOver(
-  scored: readonly Scored[],
+/**
+ * The normalised score of a subject.
+ * @param natural of one class, or averaged over classes @param subject of the same classes
+ */
+export function normalisedOf(
+  natural: NaturalSide,
+  subject: SubjectSide,
   variant: 'full' | 'pooled',
   tapOf: readonly number[],
 ): Normalised {
-  const figures = figuresOf(observedParts(scored, variant), tapOf);
-  const redraws =
-    variant === 'full' ? [] : redrawnParts(scored).map((parts) => figuresOf(parts, tapOf));
+  const v = VARIANTS.indexOf(variant);
+  const figures = figuresOf(subject.pairwise[v], natural.same[v], natural.different[v], tapOf);
+  const redraws = variant === 'full' ? [] : redrawnFigures(natural, subject, tapOf);
   const of = (part: 'all' | 'first' | 'middle' | 'last') =>
     intervalOf(
       figures[part],
@@ -36,43 +33,23 @@ export function normalisedOver(
   };
 }
 
-function observedParts(scored: readonly Scored[], variant: 'full' | 'pooled'): Parts {
-  return averageParts(
-    scored.map(({ figures, subject }) => ({
-      pairwise: Float64Array.from(
-        figures.same[variant],
-        (_, tap) => pairwiseOf(subject, tap, variant) / figures.n,
-      ),
-      same: Float64Array.from(figures.same[variant]),
-      different: Float64Array.from(figures.different[variant], (each) => each ?? NaN),
-    })),
+function redrawnFigures(
+  { redrawnSame, redrawnDifferent }: NaturalSide,
+  { redrawnPairwise }: SubjectSide,
+  tapOf: readonly number[],
+): Figures[] {
+  return redrawnPairwise.map((pairwise, replicate) =>
+    figuresOf(pairwise, redrawnSame[replicate], redrawnDifferent[replicate], tapOf),
   );
 }
 
-/** The parts of every redraw; none unless every class was redrawn. */
-function redrawnParts(scored: readonly Scored[]): Parts[] {
-  const classes = scored.flatMap(({ redrawn }) => redrawn ?? []);
-  if (classes.length < scored.length) return [];
-  return classes[0].redraws.draws.map((_, replicate) =>
-    averageParts(
-      classes.map(({ redraws: { draws, same, different }, pairs }) => ({
-        pairwise: redrawnPairwise(pairs, draws[replicate]),
-        same: same[replicate],
-        different: different[replicate],
-      })),
-    ),
-  );
-}
-
-function averageParts(classes: readonly Parts[]): Parts {
-  return {
-    pairwise: averageOf(classes.map(({ pairwise }) => pairwise)),
-    same: averageOf(classes.map(({ same }) => same)),
-    different: averageOf(classes.map(({ different }) => different)),
-  };
-}
-
-function figuresOf({ pairwise, same, different }: Parts, tapOf: readonly number[]): Figures {
+/** From T_P, T_same and T_diff of each tap; NaN where undefined. */
+function figuresOf(
+  pairwise: Float64Array,
+  same: Float64Array,
+  different: Float64Array,
+  tapOf: readonly number[],
+): Figures {
   const layers = tapOf.map((tap) => normalise(pairwise[tap], same[tap], different[tap]));
   const over = (from: number, to: number) => {
     const some = layers.slice(from, to).filter((layer) => layer !== null);

@@ -13,7 +13,8 @@ import { TappedClassifier } from './tap.ts';
  * (method.md, section 3; definitions: Tagade and Rumbelow 2023, normalisation: Geirhos et al. 2023).
  *
  * Memory holds one class's yardsticks, the sum of all classes' ranks, the activations of three images, `keepBytes`
- * more, and 256 MB of pooled ranks or those of ten images a class, however many images and classes there are.
+ * more, and 256 MB of pooled ranks or those of ten images a class. Of each class 16 bytes a bootstrap replicate and tap
+ * wait for its turn, and 4 a replicate and redrawn image; what is averaged over classes is added up as it comes.
  *
  * @throws SimilarityError in one sentence; EngineError; the signal's reason when it is aborted, within one image
  */

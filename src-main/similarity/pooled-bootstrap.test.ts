@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../prototype/philox.ts';
 import { drawsOf, type Draw } from './bootstrap.ts';
-import { normalisedOver } from './normalised.ts';
+import { normalisedOf } from './normalised.ts';
 import {
   pairsOf,
   placeOf,
@@ -11,7 +11,8 @@ import {
   type RankedClass,
 } from './pooled-bootstrap.ts';
 import { Ranker, spearman } from './rank.ts';
-import type { Scored } from './summary.ts';
+import { RunningMean } from './running-mean.ts';
+import { naturalSide, subjectSide, type NaturalSide, type SubjectSide } from './sides.ts';
 
 const stream = new Stream(3, 0, 0, 'noise').seek(0);
 const normals = (length: number, deviation: number): Float32Array => {
@@ -162,7 +163,9 @@ describe('the interval', () => {
       ranked.map(({ ranks }) => ({ ranks, draws: [new Uint32Array(images).fill(1)] })),
       lengths,
     );
-    const scored = ranked.map(({ ranks }, c): Scored => {
+    const naturals = new RunningMean<NaturalSide>();
+    const subjectSides = new RunningMean<SubjectSide>();
+    ranked.forEach(({ ranks }, c) => {
       const pairs = pairsOf(ranks, subjects[c]);
       const subject = new Float64Array(6 * taps.length);
       taps.forEach((tap) => {
@@ -174,9 +177,10 @@ describe('the interval', () => {
         ...{ n: images, natural: new Float64Array(0), constant: both([0, 0, 0]) },
         ...{ same: both(same), different: both(different) },
       };
-      return { figures, subject, redrawn: { redraws: redraws[c], pairs } };
+      naturals.add(naturalSide(figures, [], redraws[c]));
+      subjectSides.add(subjectSide(figures, subject, { redraws: redraws[c], pairs }));
     });
-    return normalisedOver(scored, 'pooled', taps);
+    return normalisedOf(naturals.mean()!, subjectSides.mean()!, 'pooled', taps);
   }
 
   it('contains the truth about 95 times in 100', async () => {

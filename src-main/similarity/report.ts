@@ -7,22 +7,16 @@ import type {
   Band,
   ClassSimilarity,
   NaturalLayer,
-  SeriesTotals,
   SubjectKind,
   SubjectLayer,
   SubjectSimilarity,
   Variants,
 } from './result.ts';
 import { scoresOf } from './scores.ts';
+import { subjectSide, type NaturalSide, type SubjectSide } from './sides.ts';
 import type { Strangers } from './strangers.ts';
-import {
-  averageOf,
-  both,
-  MIN_IMAGES,
-  quantile,
-  type ClassFigures,
-  type Scored,
-} from './summary.ts';
+import { averageOf, both, quantile, type ClassFigures } from './summary.ts';
+import type { Totals } from './totals.ts';
 
 /** A subject with its figures, [taps, 6] as `Desk.score` returns them. */
 export interface MeasuredSubject {
@@ -35,13 +29,14 @@ export interface MeasuredSubject {
   readonly pairs: Float64Array;
 }
 
-/** A class with all that was measured of it. */
+/** A class with all that was measured of it: megabytes, let go of once it is reported. */
 export interface Measured {
   readonly natural: NaturalClass;
   readonly record: ClassRecord;
   readonly figures: ClassFigures;
-  readonly replicates: readonly Float64Array[];
   readonly redraws: Redraws | undefined;
+  /** What subjects are scored against; `undefined` where evidence is insufficient. */
+  readonly side: NaturalSide | undefined;
   readonly subjects: readonly MeasuredSubject[];
 }
 
@@ -50,14 +45,14 @@ export function figuresOf(record: ClassRecord, strangers: Strangers): ClassFigur
 }
 
 export function classResult(measured: Measured, tapOf: readonly number[]): ClassSimilarity {
-  const { natural, record, figures, subjects } = measured;
+  const { natural, record, figures, side, subjects } = measured;
   const comparable = record.figures.length > 0;
   return {
     index: natural.index,
     label: natural.label,
     given: record.given,
     n: figures.n,
-    evidence: isSufficient(measured) ? 'sufficient' : 'insufficient',
+    evidence: side ? 'sufficient' : 'insufficient',
     images: record.images,
     layers: comparable
       ? tapOf.map((tap) => both((variant) => naturalLayer(figures, tap, variant)))
@@ -66,44 +61,28 @@ export function classResult(measured: Measured, tapOf: readonly number[]): Class
   };
 }
 
-/** For each series the scores over all classes with sufficient evidence that have a subject of it. */
-export function seriesTotals(
-  measured: readonly Measured[],
-  tapOf: readonly number[],
-): SeriesTotals[] {
-  const kinds = new Map(
-    measured.flatMap(({ subjects }) => subjects.map(({ series, kind }) => [series, kind] as const)),
+/** Adds a class to the totals: the subjects of a series are averaged. */
+export function addToTotals(totals: Totals, measured: Measured): void {
+  const { figures, side, subjects } = measured;
+  for (const { series, kind } of subjects) totals.announce(series, kind);
+  if (!side) return;
+  const series = [...Map.groupBy(subjects, (subject) => subject.series)];
+  totals.add(
+    figures.n,
+    side,
+    new Map(series.map(([name, own]) => [name, averageSide(measured, own)])),
   );
-  return [...kinds].map(([series, kind]) => {
-    const members = measured
-      .filter(isSufficient)
-      .map((each) => ({
-        ...each,
-        own: each.subjects.filter((subject) => subject.series === series),
-      }))
-      .filter(({ own }) => own.length > 0);
-    const scored = members.map((each) => scoredOf(each, each.own));
-    const replicates = members.map((each) => each.replicates);
-    return {
-      series,
-      kind,
-      classes: members.length,
-      n: members.reduce((sum, { figures }) => sum + figures.n, 0),
-      scores: members.length === 0 ? null : scoresOf(scored, replicates, tapOf),
-    };
-  });
 }
 
-function isSufficient({ figures }: Measured): boolean {
-  return figures.n >= MIN_IMAGES;
-}
-
-/** A class with subjects of one series, averaged. */
-function scoredOf({ figures, redraws }: Measured, subjects: readonly MeasuredSubject[]): Scored {
+/** Subjects of one series in a class, averaged. */
+function averageSide(
+  { figures, redraws }: Measured,
+  subjects: readonly MeasuredSubject[],
+): SubjectSide {
   const subject = averageOf(subjects.map((each) => each.figures));
-  if (!redraws) return { figures, subject };
+  if (!redraws) return subjectSide(figures, subject);
   const pairs = averageOf(subjects.map((each) => each.pairs));
-  return { figures, subject, redrawn: { redraws, pairs } };
+  return subjectSide(figures, subject, { redraws, pairs });
 }
 
 function subjectResult(
@@ -112,14 +91,14 @@ function subjectResult(
   tapOf: readonly number[],
 ): SubjectSimilarity {
   const { series, kind, logit, predicted } = subject;
-  const scored = [scoredOf(measured, [subject])];
+  const { side } = measured;
   return {
     series,
     kind,
     logit,
     predicted,
     layers: tapOf.map((tap) => both((variant) => subjectLayer(measured, subject, tap, variant))),
-    scores: isSufficient(measured) ? scoresOf(scored, [measured.replicates], tapOf) : null,
+    scores: side ? scoresOf(side, averageSide(measured, [subject]), tapOf) : null,
   };
 }
 

@@ -1,22 +1,21 @@
-import { normalisedOver } from './normalised.ts';
+import { normalisedOf } from './normalised.ts';
 import type { Scores, Share, Variants } from './result.ts';
-import { averageOf, both, interval, naturalMeans, ones, wins, type Scored } from './summary.ts';
+import type { NaturalSide, SubjectSide } from './sides.ts';
+import { both, interval, wins } from './summary.ts';
 
 /**
- * Scores of a subject over classes: the quantities averaged over the classes first, then each layer counted once.
- * @param replicates for each class the natural means of every bootstrap replicate, in the order of `scored`
+ * Scores of a subject: each layer counted once.
+ * @param natural of one class, or averaged over classes @param subject of the same classes
+ * @param tapOf the tap of each layer
  */
 export function scoresOf(
-  scored: readonly Scored[],
-  replicates: readonly (readonly Float64Array[])[],
+  natural: NaturalSide,
+  subject: SubjectSide,
   tapOf: readonly number[],
 ): Variants<Scores> {
-  const subject = averageOf(scored.map((each) => each.subject));
-  const natural = averageOf(scored.map(({ figures }) => naturalMeans(figures, ones(figures.n))));
-  const observed = wins(natural, subject, tapOf);
-  const drawn = replicates[0].map((_, r) =>
-    wins(averageOf(replicates.map((each) => each[r])), subject, tapOf),
-  );
+  const [figures] = subject.figures;
+  const observed = wins(natural.means[0], figures, tapOf);
+  const drawn = natural.replicates.map((means) => wins(means, figures, tapOf));
   return both((variant) => {
     const share = (k: number): Share => ({
       percent: observed[variant][k],
@@ -27,7 +26,7 @@ export function scoresOf(
       l1: share(1),
       leaveOneOutSpearman: share(2),
       leaveOneOutL1: share(3),
-      normalised: normalisedOver(scored, variant, tapOf),
+      normalised: normalisedOf(natural, subject, variant, tapOf),
     };
   });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrap, drawsOf } from './bootstrap.ts';
+import { RunningMean } from './running-mean.ts';
 import { scoresOf } from './scores.ts';
+import { naturalSide, subjectSide, type NaturalSide, type SubjectSide } from './sides.ts';
 import { interval, naturalMeans, ones, quantile, wins, type ClassFigures } from './summary.ts';
 
 /** n images, one tap: S_i = i / n, D_i = 1, leave-one-out S_i = 0 in both variants. */
@@ -41,24 +43,24 @@ describe('percentages', () => {
 
   it('average the quantities over classes before layers are counted', () => {
     // Against one class S_P wins by little, against the other it loses by much.
-    const [a, b] = [figures(10), figures(10)];
-    const scored = [
-      { figures: a, subject: Float64Array.of(0.5, 0, 0, 0, 0, 0) },
-      { figures: b, subject: Float64Array.of(-1, 0, 0, 0, 0, 0) },
-    ];
-    const replicates = [redrawn(a, 0, 1, 20), redrawn(b, 1, 1, 20)];
-    expect(scoresOf(scored, replicates, [0]).full.spearman.percent).toBe(0);
-    expect(scoresOf(scored.slice(0, 1), replicates.slice(0, 1), [0]).full.spearman.percent).toBe(
-      100,
-    );
+    const own = figures(10);
+    const [wins, loses] = [0.5, -1].map((s) => subjectSide(own, Float64Array.of(s, 0, 0, 0, 0, 0)));
+    const naturals = new RunningMean<NaturalSide>();
+    const subjects = new RunningMean<SubjectSide>();
+    const percent = () => scoresOf(naturals.mean()!, subjects.mean()!, [0]).full.spearman.percent;
+    naturals.add(naturalSide(own, redrawn(own, 0, 1, 20)));
+    subjects.add(wins);
+    expect(percent()).toBe(100);
+    naturals.add(naturalSide(own, redrawn(own, 1, 1, 20)));
+    subjects.add(loses);
+    expect(percent()).toBe(0);
   });
 
   it('have an interval that is open where the subject lies within the spread of draws', () => {
     const own = figures(12);
-    const replicates = [redrawn(own, 3, 7, 400)];
+    const natural = naturalSide(own, redrawn(own, 3, 7, 400));
     const share = (s: number) =>
-      scoresOf([{ figures: own, subject: Float64Array.of(s, 0, 0, s, 0, 0) }], replicates, [0]).full
-        .spearman;
+      scoresOf(natural, subjectSide(own, Float64Array.of(s, 0, 0, s, 0, 0)), [0]).full.spearman;
     expect(share(0.46)).toEqual({ percent: 100, interval: [0, 100] });
     expect(share(0.99)).toEqual({ percent: 100, interval: [100, 100] });
     expect(share(0.01)).toEqual({ percent: 0, interval: [0, 0] });
@@ -68,7 +70,8 @@ describe('percentages', () => {
     const own = figures(10);
     // T_P = 4 / 10, between T_diff = 0.2 and T_same = 0.6.
     const subject = Float64Array.of(0, 0, 4, 0, 0, 2);
-    const scores = scoresOf([{ figures: own, subject }], [redrawn(own, 0, 0, 2)], [0, 0, 0]);
+    const natural = naturalSide(own, redrawn(own, 0, 0, 2));
+    const scores = scoresOf(natural, subjectSide(own, subject), [0, 0, 0]);
     expect(scores.full.normalised.all).toBeCloseTo(0.5, 12);
     expect(scores.pooled.normalised.first).toBeCloseTo(0, 12);
   });

@@ -1,5 +1,4 @@
 import { FIGURES } from './desk.ts';
-import type { Redraws } from './pooled-bootstrap.ts';
 import type { Variants } from './result.ts';
 
 export const VARIANTS = ['full', 'pooled'] as const;
@@ -21,14 +20,6 @@ export interface ClassFigures {
   readonly different: Variants<readonly (number | null)[]>;
   /** Images with constant activations, by variant and tap. */
   readonly constant: Variants<readonly number[]>;
-}
-
-/** A class with the figures of a subject, [taps, 6] as `Desk.score` returns them. */
-export interface Scored {
-  readonly figures: ClassFigures;
-  readonly subject: Float64Array;
-  /** Redraws of the class, with ρ of the subject and each redrawn image, [images, taps]; without them no interval. */
-  readonly redrawn?: { readonly redraws: Redraws; readonly pairs: Float64Array };
 }
 
 /**
