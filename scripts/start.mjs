@@ -1,10 +1,10 @@
 /**
- * `npm start`: sets everything up, runs the sample audit once, and opens the studio.
+ * `npm start`: sets everything up and opens the studio, which audits the sample first.
  *
  *   npm start -- --workspace DIR   open that workspace instead of the sample
  *   npm start -- --web             serve the studio on this machine's loopback address, open no window
  *   npm start -- --port N          the port for --web (a free one otherwise)
- *   npm start -- --no-studio       stop after the sample audit
+ *   npm start -- --no-studio       audit the sample without a studio, once
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -71,7 +71,7 @@ async function findElectron() {
 }
 
 /** @returns whether a window could be opened, and was closed again by its person */
-async function openWindow(workspace) {
+async function openWindow(workspace, sample) {
   const electron = hasDisplay() ? await findElectron() : undefined;
   if (!electron) {
     say('There is no display, or no Electron: use your browser instead.');
@@ -80,7 +80,7 @@ async function openWindow(workspace) {
   say('Opening the studio …');
   // Chromium's own sandbox refuses to work for root.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const code = await run(electron, [...flags, root, `--workspace=${workspace}`], {
+  const code = await run(electron, [...flags, root, `--workspace=${workspace}`, ...sample], {
     env: { EIDOSCOPE_NODE: pinnedNode },
   });
   if (code !== 0) say('The window failed; its words stand above. Use your browser instead.');
@@ -88,9 +88,10 @@ async function openWindow(workspace) {
 }
 
 async function openStudio(workspace, options) {
-  if (!options.web && (await openWindow(workspace))) return 0;
+  const sample = options.workspace ? [] : ['--sample'];
+  if (!options.web && (await openWindow(workspace, sample))) return 0;
   const port = options.port ? ['--port', options.port] : [];
-  return runNode([built('web', 'main.js'), '--workspace', workspace, ...port]);
+  return runNode([built('web', 'main.js'), '--workspace', workspace, ...port, ...sample]);
 }
 
 await main(async () => {
@@ -102,6 +103,7 @@ await main(async () => {
   await install();
   if (!(await build())) throw new SetupError('The build failed; its words stand above.');
   const workspace = resolve(options.workspace ?? join(root, '.eidoscope', 'sample'));
+  if (!options['no-studio']) return openStudio(workspace, options);
   if (!options.workspace) await runSample(workspace);
-  return options['no-studio'] ? 0 : openStudio(workspace, options);
+  return 0;
 });

@@ -49,7 +49,8 @@ describe('the contract of the studio', () => {
     service = new StudioService(workspace, engine, (event, value) => tell(push(event, value)));
     tell(push('service', { state: 'ready' }));
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await service.stop();
     workspace.close();
     scratch.remove();
   });

@@ -52,11 +52,14 @@ export class JobQueue {
     const next = this.#workspace.jobs.next();
     if (!next) return;
     const controller = new AbortController();
-    const over = this.#work(next, controller).then(() => {
-      this.#underway = undefined;
-      this.#changed(next.id);
-      this.wake();
-    });
+    const over = this.#work(next, controller).then(
+      () => {
+        this.#underway = undefined;
+        this.#changed(next.id);
+        this.wake();
+      },
+      (error: unknown) => this.#stuck(next, error),
+    );
     this.#underway = { jobId: next.id, controller, over };
   }
 
@@ -124,6 +127,12 @@ export class JobQueue {
       reporter.end();
       this.#announce('audit.changed', { auditId });
     }
+  }
+
+  /** Not even how a job ended can be kept, for a full disk as a rule: it stays the next one. */
+  #stuck({ auditId }: JobRecord, error: unknown): void {
+    this.#underway = undefined;
+    this.#announce('note', { auditId, text: failureOf(error).message });
   }
 
   #expect(id: number, states: readonly JobState[], done: string): JobRecord {

@@ -5,6 +5,7 @@ import { unreviewed } from '../api/review.ts';
 import { ServiceError, type Message } from '../api/wire.ts';
 import { registerAudit } from '../audit/audit.ts';
 import { parseConfiguration } from '../audit/configuration.ts';
+import { sampleAudit } from '../audit/sample.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Announce } from './announce.ts';
@@ -37,6 +38,14 @@ export class StudioService {
   /** Goes on with what the queue holds. */
   start(): void {
     this.#queue.wake();
+  }
+
+  /** Queues the bundled sample, unless it is known already: a first studio has something to show. */
+  async addSample(): Promise<void> {
+    const { audits, jobs } = this.#workspace;
+    const auditId = await registerAudit(sampleAudit(), { workspace: this.#workspace });
+    const isQueued = jobs.list().some((job) => job.auditId === auditId);
+    if (!isQueued && audits.get(auditId)?.state !== 'finished') this.#queue.add(auditId);
   }
 
   /** Answers a message of a page; never throws. */

@@ -22,6 +22,7 @@ const codeByError: Readonly<Record<string, number>> = {
   AuditError: exitCodes.input,
   WorkspaceError: exitCodes.workspace,
   OutputError: exitCodes.workspace,
+  ServiceError: exitCodes.workspace,
   EngineError: exitCodes.engine,
   UsageError: exitCodes.usage,
   AbortError: exitCodes.cancelled,

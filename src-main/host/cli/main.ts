@@ -4,6 +4,7 @@ import { addBench } from './commands/bench.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addGradient } from './commands/gradient.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addServe } from './commands/serve.ts';
 import { addSimilarity } from './commands/similarity.ts';
 import { exitCodes, explain } from './failure.ts';
 import { complain, openTerminal } from './terminal.ts';
@@ -15,7 +16,15 @@ Exit codes:
   5 engine   6 some prototypes failed   1 a fault of Eidoscope
   130 stopped (run the same command again to go on)`;
 
-const commands = [addInspect, addGradient, addGenerate, addSimilarity, addAudit, addBench];
+const commands = [
+  addInspect,
+  addGradient,
+  addGenerate,
+  addSimilarity,
+  addAudit,
+  addServe,
+  addBench,
+];
 
 function programOf(): Command {
   let json = false;

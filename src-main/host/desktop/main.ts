@@ -74,7 +74,8 @@ function quitWith(message: string): void {
 async function main(): Promise<void> {
   await app.whenReady();
   const workspace = workspacePath();
-  const supervisor = new Supervisor(() => startService({ workspace }));
+  const sample = process.argv.includes('--sample');
+  const supervisor = new Supervisor(() => startService({ workspace, sample }));
   connectWindows(new Switchboard(supervisor));
   lockDown();
   protocol.handle('app', (request) => answerPage(workspace, request));

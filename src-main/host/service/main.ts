@@ -2,7 +2,9 @@
  * The studio's service as a process: engine, queue of jobs and database of one workspace, of which it is the only
  * writer. It talks to the host that started it, and ends with it.
  *
- *   main.js --workspace DIR [--engine PROVIDER] [--threads N]
+ *   main.js --workspace DIR [--engine PROVIDER] [--threads N] [--sample]
+ *
+ * With --sample the bundled sample is audited first.
  */
 import { parseArgs } from 'node:util';
 import { openOnnxRuntime, type Provider } from '../../engine/onnxruntime.ts';
@@ -17,25 +19,27 @@ const PATIENCE_MS = 5000;
 
 const host = openHostLine();
 
-function readOptions(): { workspace: string; provider: Provider; threads?: number } {
+function readOptions() {
   const { values } = parseArgs({
     options: {
       workspace: { type: 'string' },
       engine: { type: 'string', default: 'cpu' },
       threads: { type: 'string' },
+      sample: { type: 'boolean', default: false },
     },
   });
-  const { workspace, engine, threads } = values;
+  const { workspace, engine, threads, sample } = values;
   if (!workspace) throw new Error('Name the workspace: --workspace DIR.');
   return {
     workspace,
+    sample,
     provider: engine as Provider,
     ...(threads !== undefined && { threads: Number(threads) }),
   };
 }
 
 async function main(): Promise<void> {
-  const { workspace: path, ...options } = readOptions();
+  const { workspace: path, sample, ...options } = readOptions();
   const workspace = openWorkspace(path);
   const say = (message: FromService): void => host.send(message);
   const service = new StudioService(workspace, await openOnnxRuntime(options), (event, value) =>
@@ -56,6 +60,7 @@ async function main(): Promise<void> {
   host.onGone(stop);
   say({ ready: true });
   service.start();
+  if (sample) await service.addSample();
 }
 
 main().catch((error: unknown) => {

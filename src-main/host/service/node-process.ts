@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly workspace: string;
   readonly engine?: string;
   readonly threads?: number;
+  /** Whether the bundled sample is audited first. */
+  readonly sample?: boolean;
 }
 
 /** The program of the service: the built one beside the built host, the source beside the source. */
@@ -27,10 +29,11 @@ export function servicePath(): string {
   return fileURLToPath(new URL(`./main.${suffix}`, import.meta.url));
 }
 
-export const argumentsOf = ({ workspace, engine, threads }: ServiceOptions): string[] => [
+export const argumentsOf = ({ workspace, engine, threads, sample }: ServiceOptions): string[] => [
   ...['--workspace', workspace],
   ...(engine === undefined ? [] : ['--engine', engine]),
   ...(threads === undefined ? [] : ['--threads', String(threads)]),
+  ...(sample ? ['--sample'] : []),
 ];
 
 /** Starts the service in a Node of its own. @param node its executable; that of this process by default */

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../api/contract.ts';
+import { ServiceError } from '../../api/wire.ts';
 import type { FromService, ToService } from './envelope.ts';
 import type { ServiceProcess } from './node-process.ts';
 
@@ -39,12 +40,12 @@ export class Supervisor {
     return this.#process?.pid;
   }
 
-  /** Starts the service for the first time. @throws Error with the service's own sentence when it cannot start */
+  /** Starts the service for the first time. @throws ServiceError with the service's own sentence when it cannot start */
   async start(): Promise<void> {
     const failure = await this.#begin();
     if (failure !== undefined) {
       this.#stopped = true;
-      throw new Error(failure);
+      throw new ServiceError('workspace', failure);
     }
   }
 

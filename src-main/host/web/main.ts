@@ -2,7 +2,7 @@
  * The studio in a browser: keeps the service of a workspace running, and serves its page on the loopback address until
  * it is stopped.
  *
- *   main.js --workspace DIR [--port N] [--engine PROVIDER] [--threads N]
+ *   main.js --workspace DIR [--port N] [--engine PROVIDER] [--threads N] [--sample]
  */
 import { parseArgs } from 'node:util';
 import { serveWorkspace } from './serve.ts';
@@ -19,6 +19,7 @@ function readOptions() {
       port: { type: 'string', default: '0' },
       engine: { type: 'string' },
       threads: { type: 'string' },
+      sample: { type: 'boolean' },
     },
   });
   const port = Number(values.port);
@@ -26,9 +27,9 @@ function readOptions() {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     fail(`${values.port} is not a port: give a whole number from 1 to 65535.`);
   }
-  const { workspace, engine, threads } = values;
+  const { workspace, engine, threads, sample } = values;
   return {
-    ...{ workspace, port, engine },
+    ...{ workspace, port, engine, sample },
     ...(threads !== undefined && { threads: Number(threads) }),
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ServiceError } from '../../api/wire.ts';
 import { programRoot } from '../../resources.ts';
 import { startNodeProcess, type ServiceOptions } from '../service/node-process.ts';
 import { Supervisor } from '../service/supervisor.ts';
@@ -24,13 +25,13 @@ export interface ServedStudio extends Omit<StudioServer, 'close'> {
 
 /**
  * Starts the service of a workspace and serves its page on the loopback address.
- * @throws Error in one sentence: the page is not built, the port is taken, or what the service says
+ * @throws ServiceError in one sentence: the page is not built, the port is taken, or what the service says
  */
 export async function serveWorkspace(options: ServeOptions): Promise<ServedStudio> {
   const { port, page = PAGE, ...service } = options;
   const workspace = resolve(options.workspace);
   if (!existsSync(join(page, 'index.html'))) {
-    throw new Error('The studio is not built yet: run "npm run build" first.');
+    throw new ServiceError('bad-state', 'The studio is not built yet: run "npm run build" first.');
   }
   const supervisor = new Supervisor(() => startNodeProcess({ ...service, workspace }));
   const switchboard = new Switchboard(supervisor);
@@ -48,12 +49,13 @@ export async function serveWorkspace(options: ServeOptions): Promise<ServedStudi
   }
 }
 
+const sentences: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is taken: choose another one with --port.',
+  ERR_SOCKET_BAD_PORT: 'There is no such port: choose a whole number from 1 to 65535.',
+  EACCES: 'This port needs special rights: choose one above 1023.',
+};
+
 function inWords(error: NodeJS.ErrnoException): Error {
-  if (error.code === 'EADDRINUSE') {
-    return new Error('The port is taken: choose another one with --port.', { cause: error });
-  }
-  if (error.code === 'EACCES') {
-    return new Error('This port needs special rights: choose one above 1023.', { cause: error });
-  }
-  return error;
+  const sentence = sentences[error.code ?? ''];
+  return sentence === undefined ? error : new ServiceError('bad-state', sentence, { cause: error });
 }

@@ -114,6 +114,8 @@ const welcome = (door: Door): Answer => ({
 async function route({ workspace, page }: ServerOptions, path: string): Promise<Answer> {
   const image = imageAt(workspace, path);
   if (image) return { status: 200, headers: imageHeaders, body: image };
+  // The page names its own icon; browsers ask for this one on the way there.
+  if (path === '/favicon.ico') return { status: 204, headers: {}, body: '' };
   const found = await pageFile(page, path);
   if (!found) return failure(404, 'There is nothing here.');
   const headers = { 'Content-Type': found.type, 'Cache-Control': 'no-cache' };
