@@ -6,7 +6,8 @@ export interface Window {
 }
 
 /**
- * The rows that can be seen, and some on either side, so that quick scrolling meets no gaps.
+ * The rows that can be seen, and some on either side, so that quick scrolling meets no gaps. There are
+ * always as many, as far as there are rows.
  *
  * @param size of a row in pixels
  * @param scrolled pixels above the visible part
@@ -19,9 +20,21 @@ export function windowOf(
   visible: number,
   overscan = 3,
 ): Window {
-  const first = Math.max(0, Math.min(count, Math.floor(scrolled / size)) - overscan);
-  const end = Math.min(count, Math.ceil((scrolled + visible) / size) + overscan);
-  return { first, end: Math.max(first, end) };
+  const length = Math.min(count, Math.ceil(visible / size) + 1 + 2 * overscan);
+  const first = Math.max(0, Math.min(count - length, Math.floor(scrolled / size) - overscan));
+  return { first, end: first + length };
+}
+
+/**
+ * Seats for the rows of a window: while it moves, a row keeps its seat, and one that comes takes the seat of one that
+ * goes. What is drawn is so changed a row at a time, and never built anew.
+ */
+export function seatsOf({ first, end }: Window): number[] {
+  const count = end - first;
+  return Array.from({ length: count }, (_, seat) => {
+    const behind = (seat - first) % count;
+    return first + (behind < 0 ? behind + count : behind);
+  });
 }
 
 /**
