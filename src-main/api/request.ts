@@ -66,7 +66,7 @@ export const auditRequestSchema = z.strictObject({
   controls: z
     .boolean()
     .default(true)
-    .describe('whether to score noise, grey, other classes and plain maximisation'),
+    .describe('whether to make the controls that cost time: plain maximisation, another class'),
 });
 
 export type ModelRequest = z.output<typeof modelRequestSchema>;

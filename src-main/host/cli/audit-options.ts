@@ -63,7 +63,7 @@ export function withAuditOptions(command: Command): Command {
         'predicted',
       ),
     )
-    .option('--no-controls', 'leave out noise, grey, other classes and plain maximisation')
+    .option('--no-controls', 'make no controls that cost time: plain maximisation, another class')
     .option('--out <folder>', 'also write the prototypes there as PNG and raw float32');
   return withEngineOptions(command);
 }
