@@ -30,7 +30,7 @@ describe('the name of a key', () => {
 });
 
 it('shows arrows as arrows', () => {
-  expect(caps('Shift+ArrowLeft')).toEqual(['Shift', '←']);
+  expect([caps('Shift+ArrowLeft'), caps('+')]).toEqual([['Shift', '←'], ['+']]);
 });
 
 it('names Control in full for assistive technology', () => {

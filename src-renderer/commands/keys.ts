@@ -34,7 +34,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** The keys of a chord, for a person. */
 export const caps = (chord: string): string[] =>
-  chord.split('+').map((key) => words[key] ?? (key === '' ? '+' : key));
+  chord === '+' ? ['+'] : chord.split('+').map((key) => words[key] ?? key);
 
 /** As `aria-keyshortcuts` wants it. */
 export const ariaKeys = (chord: string): string => chord.replace('Ctrl', 'Control');

@@ -61,7 +61,9 @@ export function chipsOf(
     ...{ facet, value, name: nameOf(facet, value, models), count: counts.get(value) ?? 0 },
     chosen: filters[facet]?.includes(value) ?? false,
   }));
-  return chips.length > 1 ? chips : [];
+  // Nearly all prototypes are seen as their class: the others are what one looks for.
+  const offered = facet === 'seen' ? chips.filter(({ value }) => value === 'other') : chips;
+  return chips.length > 1 ? offered : [];
 }
 
 /** The filters after a chip was pressed. */

@@ -33,10 +33,9 @@ export class Answers<T> {
     if (this.#asked.has(id)) void this.#fetch(id);
   }
 
-  /** The service was away: everything is to be asked for again. */
-  forget(): void {
-    this.#asked.clear();
-    this.#known.clear();
+  /** The service was away: what failed is asked for again. */
+  retry(): void {
+    for (const [id, { failure }] of this.#known) if (failure !== undefined) this.want(id);
   }
 
   async #fetch(id: number): Promise<void> {

@@ -56,6 +56,11 @@ export class Desk {
     return this.source.previewOf(runId);
   }
 
+  /** The service is there again. */
+  retry(): void {
+    for (const answers of [this.prototypes, this.similarities, this.exemplars]) answers.retry();
+  }
+
   say(words: string): void {
     this.said = words;
   }
