@@ -36,8 +36,8 @@ interface Exhibit {
   readonly owner: ModelUnderAudit;
   readonly profile: string;
   readonly classIndex: number;
-  /** Planar [channels, height, width] in [0, 1]. */
-  readonly pixels: Float32Array;
+  /** Planar [channels, height, width] in [0, 1]; read when it is shown, for those of all classes are large. */
+  readonly pixels: () => Float32Array;
 }
 
 interface RelationContext {
@@ -82,7 +82,7 @@ function exhibitsOf(workspace: Workspace, auditId: number, owner: ModelUnderAudi
       owner,
       profile,
       classIndex,
-      pixels: workspace.runs.raw(id)!,
+      pixels: () => workspace.runs.raw(id)!,
     }));
 }
 
@@ -110,7 +110,7 @@ async function entangle(
 ): Promise<EntanglementFinding> {
   const outputs: PrototypeOutput[] = [];
   for (const { classIndex, pixels } of series) {
-    const { logits, values } = await network.run(pixels);
+    const { logits, values } = await network.run(pixels());
     outputs.push({ classIndex, logits, features: values[0] });
   }
   const { classes, probabilities, cosines, pairs } = entanglement(outputs);
@@ -138,7 +138,7 @@ async function carryOver(
   for (const { classIndex, pixels } of series) {
     const target = sameClass(owner.classifier.labels[classIndex], model.classifier.labels);
     if (target === undefined) continue;
-    const { logits } = await network.run(fitted(pixels, owner, model));
+    const { logits } = await network.run(fitted(pixels(), owner, model));
     classes.push(transfer(logits, target));
   }
   return classes.length === 0 ? [] : [{ from: owner.id, to: model.id, profile, classes }];

@@ -34,10 +34,8 @@ export async function score(
   const classes = comparable(model, finished);
   if (classes.length === 0) return undefined;
   const known = new Set(classes.map(({ index }) => index));
-  const subjects = subjectsOf(
-    workspace,
-    finished.filter(({ classIndex }) => known.has(classIndex)),
-  );
+  const shown = finished.filter(({ classIndex }) => known.has(classIndex));
+  const subjects = subjectsOf(workspace.runs, shown);
   const result = await pathSimilarity(context.engine, model.classifier, {
     layers: modelLayers(model, audit.layers),
     classes,
@@ -68,20 +66,23 @@ export function modelLayers(
   return layersOf(specialiseClassifier(classifier, batch), set);
 }
 
-/** Every finished prototype, in the order of its index within class and profile. */
-function subjectsOf(workspace: Workspace, finished: readonly RunRecord[]): Subject[] {
+/** Every finished prototype, in the order of its index within class and profile; read when it is scored. */
+export function subjectsOf(
+  runs: Pick<Workspace['runs'], 'raw'>,
+  finished: readonly Pick<RunRecord, 'id' | 'profile' | 'classIndex' | 'prototypeIndex'>[],
+): Subject[] {
   return finished
     .toSorted((a, b) => a.prototypeIndex - b.prototypeIndex)
     .map(({ id, profile, classIndex }) => ({
       series: profile,
       kind: profile === 'plain' ? 'plain' : 'prototype',
       classIndex,
-      pixels: workspace.runs.raw(id)!,
+      pixels: () => runs.raw(id)!,
     }));
 }
 
 /** "Another class's prototype", for each profile with the first prototype of every class. */
-function strangers(subjects: readonly Subject[]): Subject[] {
+export function strangers(subjects: readonly Subject[]): Subject[] {
   const prototypes = subjects.filter(({ kind }) => kind === 'prototype');
   const series = [...new Set(prototypes.map((subject) => subject.series))];
   return series.flatMap((name) => {

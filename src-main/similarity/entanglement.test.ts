@@ -72,13 +72,25 @@ describe('controls', () => {
       ...['noise 3', 'grey 3', 'noise 5', 'grey 5'],
     ]);
     const [noise, grey] = controls;
-    expect(new Set(grey.pixels)).toEqual(new Set([0.5]));
-    const mean = noise.pixels.reduce((sum, x) => sum + x, 0) / 10_000;
-    const variance = noise.pixels.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 10_000;
+    expect(new Set(grey.pixels())).toEqual(new Set([0.5]));
+    const drawn = noise.pixels();
+    const mean = drawn.reduce((sum, x) => sum + x, 0) / 10_000;
+    const variance = drawn.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 10_000;
     expect(mean).toBeCloseTo(0.5, 1);
     expect(variance).toBeCloseTo(1 / 12, 2);
-    expect(plainControls([3, 5], 10_000, 1)).toEqual(controls);
-    expect(controls[2].pixels).not.toEqual(noise.pixels);
+    expect(plainControls([3, 5], 10_000, 1)[0].pixels()).toEqual(drawn);
+    expect(controls[2].pixels()).not.toEqual(drawn);
+  });
+
+  it('take no memory before they are asked for', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const controls = plainControls(
+      Array.from({ length: 1000 }, (_, i) => i),
+      10_000,
+      1,
+    );
+    expect(controls).toHaveLength(2000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * 10_000);
   });
 
   it('give every class the prototype of another', () => {
@@ -86,10 +98,10 @@ describe('controls', () => {
       series: 'paper',
       kind: 'prototype' as const,
       classIndex,
-      pixels: Float32Array.of(classIndex),
+      pixels: () => Float32Array.of(classIndex),
     }));
     expect(
-      otherClassControls(prototypes).map(({ classIndex, pixels }) => [classIndex, pixels[0]]),
+      otherClassControls(prototypes).map(({ classIndex, pixels }) => [classIndex, pixels()[0]]),
     ).toEqual([
       [1, 2],
       [2, 3],

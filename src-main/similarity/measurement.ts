@@ -22,7 +22,7 @@ import {
 import type { ClassSimilarity, SimilarityResult } from './result.ts';
 import { naturalSide } from './sides.ts';
 import { Strangers } from './strangers.ts';
-import { plainControls, type Subject } from './subjects.ts';
+import { pixelsOf, plainControls, type Subject } from './subjects.ts';
 import { MIN_IMAGES } from './summary.ts';
 import { Totals } from './totals.ts';
 
@@ -137,14 +137,15 @@ export class Measurement {
   }
 
   async #score(natural: NaturalClass, record: ClassRecord): Promise<MeasuredSubject[]> {
-    const { network, desks } = this.#observatory;
+    const { classifier, network, desks } = this.#observatory;
     const own = this.#subjects.filter(({ classIndex }) => classIndex === natural.index);
     if (record.yardsticks.length === 0) return [];
     await desks.load(record.yardsticks);
     const scored: MeasuredSubject[] = [];
-    for (const { series, kind, pixels } of own) {
+    for (const subject of own) {
       this.#options.signal?.throwIfAborted();
-      const { logits, values } = await network.run(pixels);
+      const { series, kind } = subject;
+      const { logits, values } = await network.run(pixelsOf(subject, classifier));
       const { figures, ranks, spent } = await desks.score(values);
       network.recycle(spent);
       scored.push({

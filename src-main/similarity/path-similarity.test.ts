@@ -35,7 +35,7 @@ const prototypes: Subject[] = golden.prototypes.map((image, classIndex) => ({
   series: 'prototype',
   kind: 'prototype',
   classIndex,
-  pixels: Float32Array.from(image),
+  pixels: () => Float32Array.from(image),
 }));
 
 function measure(options: Partial<SimilarityOptions> = {}): Promise<SimilarityResult> {
@@ -288,8 +288,27 @@ describe('a measurement', () => {
     expect(totals[0].scores!.full.normalised).toMatchObject({ all: null, undefinedLayers: 7 });
   });
 
+  it('asks for the pixels of a subject once, and when all before it are scored', async () => {
+    let scored = 0;
+    const scoredWhenAsked: number[] = [];
+    const counted = prototypes.map((each): Subject => ({
+      ...each,
+      pixels: () => {
+        scoredWhenAsked.push(scored);
+        return each.pixels();
+      },
+    }));
+    const images = naturals.reduce((sum, { count }) => sum + count, 0);
+    const onProgress = ({ phase, done }: SimilarityProgress): void => {
+      if (phase === 'subjects') scored = done - 2 * images;
+    };
+    await measure({ subjects: [...counted, ...otherClassControls(counted)], onProgress });
+    // Of each class its prototype, another's, and then noise and grey, which are drawn here.
+    expect(scoredWhenAsked).toEqual(naturals.flatMap((_, c) => [4 * c, 4 * c + 1]));
+  });
+
   it('refuses images of another size, and of classes without natural images', async () => {
-    const wrong = { ...prototypes[0], pixels: new Float32Array(5) };
+    const wrong = { ...prototypes[0], pixels: () => new Float32Array(5) };
     await expect(measure({ subjects: [wrong] })).rejects.toThrow(
       'has 5 values, but the model takes 3×4×5',
     );

@@ -23,7 +23,7 @@ export async function pathSimilarity(
   classifier: Classifier,
   options: SimilarityOptions,
 ): Promise<SimilarityResult> {
-  checkSubjects(classifier, options);
+  checkSubjects(options);
   const closing: (() => unknown)[] = [];
   try {
     const network = await TappedClassifier.open(engine, classifier, options.layers);
@@ -44,15 +44,9 @@ async function temporaryCache(closing: (() => unknown)[]): Promise<Cache> {
   return cache;
 }
 
-function checkSubjects(classifier: Classifier, options: SimilarityOptions): void {
-  const { channels, height, width } = classifier.input;
+function checkSubjects(options: SimilarityOptions): void {
   const known = new Set(options.classes.map(({ index }) => index));
-  for (const { series, classIndex, pixels } of options.subjects) {
-    if (pixels.length !== channels * height * width) {
-      throw new SimilarityError(
-        `An image of ${series} has ${pixels.length} values, but the model takes ${channels}×${height}×${width}.`,
-      );
-    }
+  for (const { series, classIndex } of options.subjects) {
     if (!known.has(classIndex)) {
       throw new SimilarityError(
         `There are no natural images of class ${classIndex}, which an image of ${series} shows; add a folder of them.`,

@@ -1,4 +1,6 @@
+import type { Classifier } from '../classifier/classifier.ts';
 import { Stream } from '../prototype/philox.ts';
+import { SimilarityError } from './errors.ts';
 import type { SubjectKind } from './result.ts';
 
 /** An image that is scored against the natural images of a class: a prototype or a control. */
@@ -8,15 +10,33 @@ export interface Subject {
   readonly kind: SubjectKind;
   /** The class that it is scored against. */
   readonly classIndex: number;
-  /** Planar [channels, height, width] in [0, 1]. */
-  readonly pixels: Float32Array;
+  /**
+   * Planar [channels, height, width] in [0, 1]. Asked for once, when the subject's turn comes, and let go of after: the
+   * images of 1000 classes are 0.6 GB at 224².
+   */
+  readonly pixels: () => Float32Array;
+}
+
+/**
+ * A subject's image, as it is asked for.
+ * @throws SimilarityError where it is not of the model's size
+ */
+export function pixelsOf(
+  { series, pixels }: Subject,
+  { input: { channels, height, width } }: Pick<Classifier, 'input'>,
+): Float32Array {
+  const image = pixels();
+  if (image.length === channels * height * width) return image;
+  throw new SimilarityError(
+    `An image of ${series} has ${image.length} values, but the model takes ${channels}×${height}×${width}.`,
+  );
 }
 
 /** The controls that need no model: for each class one image of uniform noise and one of even grey. */
 export function plainControls(classes: readonly number[], length: number, seed: number): Subject[] {
   return classes.flatMap((classIndex): Subject[] => [
-    { series: 'noise', kind: 'noise', classIndex, pixels: noise(length, seed, classIndex) },
-    { series: 'grey', kind: 'grey', classIndex, pixels: new Float32Array(length).fill(0.5) },
+    { series: 'noise', kind: 'noise', classIndex, pixels: () => noise(length, seed, classIndex) },
+    { series: 'grey', kind: 'grey', classIndex, pixels: () => new Float32Array(length).fill(0.5) },
   ]);
 }
 
