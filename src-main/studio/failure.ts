@@ -16,9 +16,10 @@ export function failureOf(error: unknown): { code: ErrorCode; message: string } 
   if (error instanceof ServiceError) return { code: error.code, message: error.message };
   if (!(error instanceof Error)) return { code: 'internal', message: unexpected(String(error)) };
   const code = codeByName[error.name];
-  return code
-    ? { code, message: error.message }
-    : { code: 'internal', message: unexpected(error.message) };
+  if (code) return { code, message: error.message };
+  // The page gets a sentence; who reports the fault needs where it happened.
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  return { code: 'internal', message: unexpected(error.message) };
 }
 
 const unexpected = (what: string): string => `Eidoscope failed unexpectedly: ${what}`;

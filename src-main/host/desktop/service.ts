@@ -31,6 +31,7 @@ function startUtilityProcess(options: ServiceOptions): ServiceProcess {
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-4000);
+    process.stderr.write(chunk);
   });
   return {
     get pid() {

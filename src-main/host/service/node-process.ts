@@ -46,6 +46,7 @@ export function startNodeProcess(options: ServiceOptions, node = process.execPat
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-4000);
+    process.stderr.write(chunk);
   });
   // Both a failed start and a message to a process that has just died are told by `close` as well.
   child.on('error', (error) => (words ||= error.message));
