@@ -3,7 +3,7 @@ export interface Command {
   readonly id: string;
   readonly title: string;
   /** Under which heading the sheet shows it. */
-  readonly group: 'Everywhere' | 'Gallery' | 'Loupe' | 'Compare' | 'Similarity';
+  readonly group: 'Everywhere' | 'Review' | 'Gallery' | 'Loupe' | 'Compare' | 'Similarity';
   /** Chords, the first of which is shown. */
   readonly keys: readonly string[];
   /** Whether it can be done now. */

@@ -3,10 +3,12 @@ import type { Command } from './command.ts';
 import { compareCommands } from './compare.ts';
 import { galleryCommands } from './gallery.ts';
 import { loupeCommands } from './loupe.ts';
+import { reviewCommands } from './review.ts';
 
 /** Everything that can be done, from one list. Where two share a key, the first that can be done now has it. */
 export const commandsOf = (desk: Desk): readonly Command[] => [
   ...everywhere(desk),
+  ...reviewCommands(desk),
   ...galleryCommands(desk),
   ...loupeCommands(desk),
   ...compareCommands(desk),

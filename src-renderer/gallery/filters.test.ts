@@ -17,15 +17,22 @@ const tiles = [
 describe('filters', () => {
   it('leave tiles that have one of the chosen values of every facet', () => {
     const filters = { model: ['1', '2'], seen: ['other'] };
-    expect(tiles.filter((one) => passes(filters, one)).map(({ runId }) => runId)).toEqual([2, 3]);
+    expect(tiles.filter((one) => passes(filters, one, {})).map(({ runId }) => runId)).toEqual([
+      2, 3,
+    ]);
   });
 
   it('count what a chip would leave, whatever else is chosen in its facet', () => {
-    const chips = chipsOf('profile', tiles, models, {
-      profile: ['paper'],
-      seen: ['other'],
-      model: ['1'],
-    });
+    const chips = chipsOf(
+      'profile',
+      tiles,
+      {
+        profile: ['paper'],
+        seen: ['other'],
+        model: ['1'],
+      },
+      { models, marks: {} },
+    );
     expect(chips.map(({ value, count, chosen }) => [value, count, chosen])).toEqual([
       ['paper', 0, true],
       ['fourier', 1, false],
@@ -33,7 +40,16 @@ describe('filters', () => {
   });
 
   it('offer no chips where all tiles are the same', () => {
-    expect(chipsOf('state', tiles, models, {})).toEqual([]);
+    expect(chipsOf('state', tiles, {}, { models, marks: {} })).toEqual([]);
+  });
+
+  it('know what is reviewed', () => {
+    const marks = { 2: { state: 'concern', severity: 3, note: '' } } as const;
+    const chips = chipsOf('review', tiles, {}, { models, marks });
+    expect(chips.map(({ value, count }) => [value, count])).toEqual([
+      ['unreviewed', 3],
+      ['concern', 1],
+    ]);
   });
 
   it('go away when a chip is pressed again', () => {

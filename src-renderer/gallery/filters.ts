@@ -1,8 +1,9 @@
 import type { Model, Tile } from '../../src-main/api/audit.ts';
+import type { Mark } from '../../src-main/api/review.ts';
 import { stateNames } from '../glossary/names.ts';
 
 /** What a filter asks of a tile; a tile has exactly one value of each. */
-export const facets = ['model', 'profile', 'state', 'seen'] as const;
+export const facets = ['model', 'profile', 'state', 'seen', 'review'] as const;
 export type Facet = (typeof facets)[number];
 
 /** Chosen values: within a facet any of them, and every facet that has some. */
@@ -17,17 +18,20 @@ export interface Chip {
   readonly chosen: boolean;
 }
 
-const valueOf: Readonly<Record<Facet, (tile: Tile) => string>> = {
+type Marks = Readonly<Record<number, Mark>>;
+
+const valueOf: Readonly<Record<Facet, (tile: Tile, marks: Marks) => string>> = {
   model: ({ modelId }) => `${modelId}`,
   profile: ({ profile }) => profile,
   state: ({ state }) => state,
   seen: ({ seenAs }) => (seenAs === undefined ? 'own' : 'other'),
+  review: ({ runId }, marks) => marks[runId]?.state ?? 'unreviewed',
 };
 
-export const passes = (filters: Filters, tile: Tile, except?: Facet): boolean =>
+export const passes = (filters: Filters, tile: Tile, marks: Marks, except?: Facet): boolean =>
   facets.every((facet) => {
     const chosen = filters[facet];
-    return facet === except || !chosen?.length || chosen.includes(valueOf[facet](tile));
+    return facet === except || !chosen?.length || chosen.includes(valueOf[facet](tile, marks));
   });
 
 /** Whether a class's name or index is what was searched for: all words, in any order. */
@@ -48,14 +52,14 @@ function nameOf(facet: Facet, value: string, models: readonly Model[]): string {
 export function chipsOf(
   facet: Facet,
   tiles: readonly Tile[],
-  models: readonly Model[],
   filters: Filters,
+  { models, marks }: { models: readonly Model[]; marks: Marks },
 ): Chip[] {
-  const values = [...new Set(tiles.map(valueOf[facet]))];
+  const values = [...new Set(tiles.map((tile) => valueOf[facet](tile, marks)))];
   const counts = new Map<string, number>();
   for (const tile of tiles) {
-    const value = valueOf[facet](tile);
-    if (passes(filters, tile, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    const value = valueOf[facet](tile, marks);
+    if (passes(filters, tile, marks, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const chips = values.map((value) => ({
     ...{ facet, value, name: nameOf(facet, value, models), count: counts.get(value) ?? 0 },

@@ -1,6 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Audit, Tile } from '../../src-main/api/audit.ts';
 import type { Location } from '../shell/location.svelte.ts';
+import type { Source } from '../shell/source.ts';
 import {
   answersSearch,
   chipsOf,
@@ -17,7 +18,7 @@ import { neighbour, rectangle, spotOf } from './selection.ts';
 
 /** What the gallery shows and what is chosen in it. Filters, search and order are in the address. */
 export class GalleryState {
-  readonly #audit: () => Audit | undefined;
+  readonly #source: Source;
   readonly #location: Location;
 
   /** The prototype that keys act on. It is one of the selected ones or not: the two are independent. */
@@ -27,38 +28,50 @@ export class GalleryState {
   /** Where a range begins. */
   #anchor: number | undefined;
 
-  readonly scores = $derived.by(() => new ScoreIndex(this.#audit()?.scores ?? []));
+  readonly scores = $derived.by(() => new ScoreIndex(this.#audit?.scores ?? []));
   readonly search = $derived.by(() => this.#location.place.options.q ?? '');
   readonly filters = $derived.by(() => filtersOf(this.#location.place.options));
   readonly order = $derived.by(() => orderOf(this.#location.place.options.sort));
   readonly found = $derived.by(() => this.tiles.filter((tile) => answersSearch(tile, this.search)));
-  readonly shown = $derived.by(() => this.found.filter((tile) => passes(this.filters, tile)));
-  readonly columns = $derived.by(() => columnsOf(this.#audit()?.models ?? [], this.shown));
+  readonly shown = $derived.by(() =>
+    this.found.filter((tile) => passes(this.filters, tile, this.#source.marks)),
+  );
+  readonly columns = $derived.by(() => columnsOf(this.#audit?.models ?? [], this.shown));
   readonly rows = $derived.by(() =>
     ordered(rowsOf(this.shown, this.columns), this.order, this.scores),
   );
   readonly chips = $derived.by(() =>
     facets.map((facet) => ({
       facet,
-      chips: chipsOf(facet, this.found, this.#audit()?.models ?? [], this.filters),
+      chips: chipsOf(facet, this.found, this.filters, {
+        ...{ models: this.#audit?.models ?? [], marks: this.#source.marks },
+      }),
     })),
   );
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
   readonly byRun = $derived.by(() => new Map(this.tiles.map((tile) => [tile.runId, tile])));
 
-  constructor(audit: () => Audit | undefined, location: Location) {
-    this.#audit = audit;
+  constructor(source: Source, location: Location) {
+    this.#source = source;
     this.#location = location;
   }
 
+  get #audit(): Audit | undefined {
+    return this.#source.audit;
+  }
+
   get tiles(): readonly Tile[] {
-    return this.#audit()?.tiles ?? [];
+    return this.#audit?.tiles ?? [];
   }
 
   /** The chosen tile, or the first one that is shown. */
   get primary(): Tile | undefined {
     const chosen = this.#primary === undefined ? undefined : this.byRun.get(this.#primary);
-    return chosen ?? this.rows[0]?.tiles.find((tile) => tile !== undefined);
+    return chosen ?? this.first;
+  }
+
+  get first(): Tile | undefined {
+    return this.rows[0]?.tiles.find((tile) => tile !== undefined);
   }
 
   get isFiltered(): boolean {
@@ -73,7 +86,8 @@ export class GalleryState {
   /** Moves the primary, and with Shift the end of the selected range. */
   move(down: number, right: number, extend = false): void {
     const from = spotOf(this.rows, this.primary?.runId);
-    const to = from && neighbour(this.rows, from, down, right);
+    // What keys acted on may have been filtered away: begin again at the start.
+    const to = from ? neighbour(this.rows, from, down, right) : this.first;
     if (!to) return;
     if (extend) this.extendTo(to.runId);
     else this.choose(to.runId);

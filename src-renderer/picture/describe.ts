@@ -1,4 +1,5 @@
 import type { Model, Tile } from '../../src-main/api/audit.ts';
+import type { Mark } from '../../src-main/api/review.ts';
 import { stateNames } from '../glossary/names.ts';
 import { figure } from '../kit/figure.ts';
 
@@ -7,7 +8,11 @@ export const isSmall = ({ height, width }: { height: number; width: number }): b
   Math.max(height, width) < 96;
 
 /** What a prototype shows, in words, for those who do not see it. */
-export function describe(tile: Tile, model: Model | undefined, pooled?: number): string {
+export function describe(
+  tile: Tile,
+  model: Model | undefined,
+  { pooled, mark }: { pooled?: number; mark?: Mark } = {},
+): string {
   const name = `${tile.label}, ${model?.name ?? 'model'}, profile ${tile.profile}`;
   if (tile.state !== 'finished') {
     return `${name}: ${stateNames[tile.state]}${tile.reason ? `. ${tile.reason}` : ''}`;
@@ -17,6 +22,7 @@ export function describe(tile: Tile, model: Model | undefined, pooled?: number):
     `logit ${figure(tile.logit, 1)}`,
     pooled === undefined ? '' : `pooled similarity ${figure(pooled, 2)}`,
     tile.seenAs ? `seen as ${tile.seenAs}` : '',
+    mark && mark.state !== 'unreviewed' ? `marked: ${mark.state}` : '',
   ];
   return parts.filter(Boolean).join(', ');
 }

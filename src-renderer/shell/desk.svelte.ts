@@ -4,6 +4,8 @@ import { CompareState } from '../compare/compare.svelte.ts';
 import { GalleryState } from '../gallery/gallery.svelte.ts';
 import { LoupeState } from '../loupe/loupe.svelte.ts';
 import { stepFrom } from '../loupe/steps.ts';
+import { nextWhere } from '../review/queue.ts';
+import { ReviewState } from '../review/review.svelte.ts';
 import { formatSight, type Sight } from './address.ts';
 import { Answers } from './answers.svelte.ts';
 import { Location } from './location.svelte.ts';
@@ -24,6 +26,7 @@ export class Desk {
   readonly gallery: GalleryState;
   readonly loupe: LoupeState;
   readonly compare: CompareState;
+  readonly review: ReviewState;
   overlay = $state<Overlay>();
   /** What everything else is compared with. */
   reference = $state.raw<Sight>();
@@ -35,9 +38,10 @@ export class Desk {
     this.prototypes = new Answers((runId) => source.call('prototype.get', { runId }));
     this.similarities = new Answers((auditId) => source.call('similarity.get', { auditId }));
     this.exemplars = new Answers((runId) => this.#exemplarsOf(runId));
-    this.gallery = new GalleryState(() => source.audit, this.location);
+    this.gallery = new GalleryState(source, this.location);
     this.loupe = new LoupeState(this.location, this.gallery, this.prototypes);
     this.compare = new CompareState(this.location);
+    this.review = new ReviewState(source, (words) => this.say(words));
   }
 
   async #exemplarsOf(runId: number): Promise<Exemplar[]> {
@@ -95,6 +99,31 @@ export class Desk {
     if (this.view === 'compare') return this.compare.sight;
     const primary = this.gallery.primary;
     return primary && { runId: primary.runId };
+  }
+
+  /** What a mark is for: what is selected in the gallery, or what is looked at. */
+  get toMark(): number[] {
+    const { selection } = this.gallery;
+    if (this.view === 'gallery' && selection.size > 0) return [...selection];
+    return this.view === 'similarity' || !this.current ? [] : [this.current.runId];
+  }
+
+  /** To the next prototype that is finished and that nobody has looked at, row by row. */
+  toUnreviewed(step: 1 | -1): void {
+    const tiles = this.gallery.rows.flatMap((row) =>
+      row.tiles.filter((tile) => tile !== undefined),
+    );
+    const from = tiles.findIndex(({ runId }) => runId === this.current?.runId);
+    const next = nextWhere(
+      tiles,
+      from,
+      step,
+      ({ runId, state }) =>
+        state === 'finished' && this.review.markOf(runId).state === 'unreviewed',
+    );
+    if (!next) this.say('Everything shown here is reviewed');
+    else if (this.view === 'loupe') this.loupe.show({ runId: next.runId });
+    else this.gallery.choose(next.runId);
   }
 
   get toCompare(): Sight[] {

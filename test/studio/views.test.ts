@@ -75,6 +75,18 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     await page.close();
   });
 
+  it('marks what is selected, and undoes it', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    await page.getByRole('grid').focus();
+    const marked = page.getByRole('gridcell', { name: /marked: concern$/ });
+    for (const key of ['Space', 'Shift+ArrowDown', 'p']) await page.keyboard.press(key);
+    await marked.nth(1).waitFor();
+    expect(await marked.count()).toBe(2);
+    await page.keyboard.press('Control+z');
+    await marked.first().waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   it('takes letters in the search as text, and finds the class', async () => {
     const page = await studio.open('#/1/gallery', scale);
     const grid = page.getByRole('grid');

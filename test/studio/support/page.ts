@@ -9,6 +9,7 @@ import { encode } from 'fast-png';
 import { chromium, type Browser, type Page, type WebSocketRoute } from 'playwright';
 import { build } from 'vite';
 import type { Audit } from '../../../src-main/api/audit.ts';
+import { unreviewed, type Mark } from '../../../src-main/api/review.ts';
 import { pageFile, securityHeaders } from '../../../src-main/host/web/page.ts';
 import { auditOf, prototypeOf, similarityOf, studioOf, type Scale } from './answers.ts';
 
@@ -102,22 +103,34 @@ export class StudioPage {
   }
 }
 
+interface Asked {
+  readonly id: number;
+  readonly call: string;
+  readonly input: { readonly runId: number; readonly mark: Mark };
+}
+
+/** A service of an audit that is finished, which remembers marks. */
 function answerAll(socket: WebSocketRoute, audit: Audit): void {
-  const answers: Record<string, (input: Record<string, number>) => unknown> = {
+  const marks = new Map<number, Mark>();
+  const send = (message: object): void => socket.send(JSON.stringify(message));
+  const answers: Record<string, (input: Asked['input']) => unknown> = {
     'studio.get': () => studioOf(audit),
     'audit.get': () => audit,
     'review.list': () => [],
     'exemplars.get': () => [],
     'prototype.get': ({ runId }) => prototypeOf(audit, runId),
     'similarity.get': () => similarityOf(audit),
+    'review.set': ({ runId, mark }) => {
+      const review = { runId, mark, reviewedAt: '2026-01-01T00:00:00.000Z' };
+      const previous = marks.get(runId) ?? unreviewed;
+      marks.set(runId, mark);
+      send({ event: 'review.changed', value: { auditId: 1, review } });
+      return { review, previous };
+    },
   };
   socket.onMessage((text) => {
-    const { id, call, input } = JSON.parse(String(text)) as {
-      id: number;
-      call: string;
-      input: Record<string, number>;
-    };
-    socket.send(JSON.stringify({ id, output: answers[call](input) }));
+    const { id, call, input } = JSON.parse(String(text)) as Asked;
+    send({ id, output: answers[call](input) });
   });
-  socket.send(JSON.stringify({ event: 'service', value: { state: 'ready' } }));
+  send({ event: 'service', value: { state: 'ready' } });
 }

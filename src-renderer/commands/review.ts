@@ -1,0 +1,40 @@
+import type { Desk } from '../shell/desk.svelte.ts';
+import type { Command } from './command.ts';
+
+export function reviewCommands(desk: Desk): Command[] {
+  const { review } = desk;
+  const group = 'Review';
+  const when = (): boolean => desk.toMark.length > 0;
+  const marking = (id: string, title: string, key: string, change: object): Command => ({
+    ...{ id: `review.${id}`, title, group, keys: [key], when },
+    run: () => void review.change(desk.toMark, change, title),
+  });
+  const severities = [0, 1, 2, 3, 4, 5].map((severity) =>
+    marking(`severity.${severity}`, `Severity ${severity}`, `${severity}`, { severity }),
+  );
+  return [
+    marking('concern', 'Concern', 'P', { state: 'concern' }),
+    marking('cleared', 'Cleared', 'X', { state: 'cleared' }),
+    marking('unflag', 'Unflag', 'U', { state: 'unreviewed', severity: null }),
+    ...severities,
+    {
+      ...{ id: 'review.note', title: 'Write a note', group, keys: ['N'], when },
+      run: () => document.querySelector<HTMLElement>('[data-note]')?.focus(),
+    },
+    {
+      ...{ id: 'review.next', title: 'Next unreviewed', group, keys: ['J'] },
+      when: () => desk.view === 'gallery' || desk.view === 'loupe',
+      run: () => desk.toUnreviewed(1),
+    },
+    {
+      ...{ id: 'review.previous', title: 'Previous unreviewed', group, keys: ['K'] },
+      when: () => desk.view === 'gallery' || desk.view === 'loupe',
+      run: () => desk.toUnreviewed(-1),
+    },
+    {
+      ...{ id: 'review.undo', title: 'Undo the last mark', group, keys: ['Ctrl+Z'] },
+      when: () => review.canUndo,
+      run: () => void review.undo(),
+    },
+  ];
+}

@@ -1,0 +1,14 @@
+/** The next one in a list that fulfils something, round the end and back to the start. */
+export function nextWhere<T>(
+  list: readonly T[],
+  from: number,
+  step: 1 | -1,
+  wanted: (item: T) => boolean,
+): T | undefined {
+  for (let passed = 1; passed <= list.length; passed++) {
+    const place = (from + step * passed + list.length * (passed + 1)) % list.length;
+    const item = list[place];
+    if (wanted(item)) return item;
+  }
+  return undefined;
+}
