@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { auditOf } from './support/answers.ts';
 import { chromiumPath, StudioPage } from './support/page.ts';
 
 const scale = { classes: 9, models: 2 };
@@ -84,6 +85,22 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     expect(await marked.count()).toBe(2);
     await page.keyboard.press('Control+z');
     await marked.first().waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('shows a prototype as soon as it is made, and goes on when the service was away', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    const cell = page.locator('#tile-9');
+    await cell.getByText('waiting', { exact: true }).waitFor();
+    const [tile, made] = auditOf(scale).tiles.filter(({ runId }) => runId === 9 || runId === 10);
+    const finished = { ...tile, state: 'finished', imageHash: made.imageHash, logit: 3 };
+    studio.push('prototype.finished', { auditId: 1, tile: finished });
+    await cell.locator('img').waitFor();
+    studio.push('service', { state: 'down', message: 'The service has ended.' });
+    expect(await page.getByRole('alert').innerText()).toBe('The service has ended.');
+    expect(await page.getByRole('grid').isVisible()).toBe(true);
+    studio.push('service', { state: 'ready' });
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await page.close();
   });
 

@@ -53,6 +53,8 @@ export class StudioPage {
   /** What the page complained of in its console. */
   readonly complaints: string[] = [];
 
+  #push: (message: object) => void = () => undefined;
+
   private constructor(folder: string, server: Server, browser: Browser) {
     this.#folder = folder;
     this.#server = server;
@@ -91,9 +93,16 @@ export class StudioPage {
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     const audit = auditOf(scale);
-    await page.routeWebSocket(/\/line$/, (socket) => answerAll(socket, audit));
+    await page.routeWebSocket(/\/line$/, (socket) => {
+      this.#push = answerAll(socket, audit);
+    });
     await page.goto(this.origin + hash);
     return page;
+  }
+
+  /** Tells the page that was opened last something unasked. */
+  push(event: string, value: object): void {
+    this.#push({ event, value });
   }
 
   async stop(): Promise<void> {
@@ -109,8 +118,8 @@ interface Asked {
   readonly input: { readonly runId: number; readonly mark: Mark };
 }
 
-/** A service of an audit that is finished, which remembers marks. */
-function answerAll(socket: WebSocketRoute, audit: Audit): void {
+/** A service of one audit, which remembers marks. @returns sends a message to the page */
+function answerAll(socket: WebSocketRoute, audit: Audit): (message: object) => void {
   const marks = new Map<number, Mark>();
   const send = (message: object): void => socket.send(JSON.stringify(message));
   const answers: Record<string, (input: Asked['input']) => unknown> = {
@@ -133,4 +142,5 @@ function answerAll(socket: WebSocketRoute, audit: Audit): void {
     send({ id, output: answers[call](input) });
   });
   send({ event: 'service', value: { state: 'ready' } });
+  return send;
 }
