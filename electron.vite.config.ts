@@ -45,6 +45,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       emptyOutDir: true,
+      minify: true,
       // The content security policy allows no inline script.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
