@@ -24,9 +24,11 @@ export interface Benchmark {
   readonly stepOverForward: number;
   /** Differentiating and compiling. */
   readonly compileMs: number;
-  /** All that one natural image costs: decoding aside, both passes over all layers, ranking included. */
+  /** What an image costs that is compared with its class: forward pass, ranks of all layers, all figures. */
   readonly similarityMsPerImage: number;
   readonly similarityOverForward: number;
+  /** What a natural image costs, which the class is made of: decoding aside, both passes, leave-one-out included. */
+  readonly naturalMsPerImage: number;
   readonly similarityLayers: number;
   readonly activations: number;
   /** Peak resident memory of the process, native memory included. */
@@ -146,22 +148,26 @@ async function timeSimilarity(classifier: Classifier, engine: Engine) {
       yield* images;
     },
   };
-  let start = performance.now();
-  let end: number | undefined;
+  const times: Record<string, number[]> = { 'natural images': [], subjects: [] };
   const result = await pathSimilarity(engine, classifier, {
     layers,
     classes: [natural],
-    subjects: [],
+    subjects: images.map(({ pixels }) => ({
+      series: 'bench',
+      kind: 'prototype',
+      classIndex: 0,
+      pixels: () => pixels,
+    })),
     filter: 'labelled',
     resamples: 0,
-    onProgress: ({ phase, done }) => {
-      // From the second image on, so that compiling and starting threads stay out.
-      if (done === 1) start = performance.now();
-      if (phase === 'subjects') end ??= performance.now();
-    },
+    onProgress: ({ phase }) => times[phase].push(performance.now()),
   });
+  // From the first to the last of each, so that compiling and starting threads stay out.
+  const each = (phase: string, steps: number): number =>
+    (times[phase][steps - 1] - times[phase][0]) / (steps - 1);
   return {
-    similarityMsPerImage: ((end! - start) * 2) / (2 * IMAGES - 1),
+    similarityMsPerImage: each('subjects', IMAGES),
+    naturalMsPerImage: 2 * each('natural images', 2 * IMAGES),
     similarityLayers: result.layers.length,
     activations: result.layers.reduce((sum, layer) => sum + layer.activations, 0),
   };

@@ -59,7 +59,11 @@ function describe(found: Benchmark): string {
       'similarity',
       `${found.similarityMsPerImage.toFixed(1)} ms an image = ${found.similarityOverForward.toFixed(1)} forward passes`,
     ],
+    [
+      'natural image',
+      `${found.naturalMsPerImage.toFixed(1)} ms, both passes and leave-one-out included`,
+    ],
     ['peak memory', `${found.peakRssMB.toFixed(0)} MB`],
   ];
-  return lines.map(([name, value]) => `${name.padEnd(13)}${value}`).join('\n');
+  return lines.map(([name, value]) => `${name.padEnd(15)}${value}`).join('\n');
 }
