@@ -69,8 +69,9 @@ runtime.env.logLevel = 'fatal';
 
 const sessions = new Map<number, Session>();
 
-/** onnxruntime's configuration keys, as nested objects. */
 /**
+ * Configuration keys of onnxruntime, as nested objects.
+ *
  * Microseconds that idle threads look busily for more work. By default it is long enough to take the processor from the
  * next session's run: a Fourier step, which alternates three sessions, took 63 ms on two cores, and takes 26.
  */
