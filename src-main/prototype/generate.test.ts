@@ -8,8 +8,14 @@ import { PrototypeError } from './errors.ts';
 import type { GenerationEvent, Prototype } from './events.ts';
 import { tinyClassifier, TINY } from './fixture.ts';
 import { PrototypeGenerator, type GenerationOptions } from './generate.ts';
-import { jobsFor, type Job } from './job.ts';
+import type { Job } from './job.ts';
 import { Objective } from './objective.ts';
+
+/** The first prototype of every class comes first. */
+const jobsFor = (classes: readonly number[], prototypes: number): Job[] =>
+  Array.from({ length: prototypes }, (_, prototype) =>
+    classes.map((classIndex) => ({ classIndex, prototype })),
+  ).flat();
 
 const engine = await openOnnxRuntime({ threads: 1 });
 const paper = resolveConfiguration('paper', { steps: 12, seed: 3, snapshotEvery: 5 });

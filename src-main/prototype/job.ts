@@ -9,13 +9,6 @@ export interface Job {
   readonly prototype: number;
 }
 
-/** The jobs for a number of prototypes of each class: the first of every class comes first. */
-export function jobsFor(classes: readonly number[], prototypes: number): Job[] {
-  return Array.from({ length: prototypes }, (_, prototype) =>
-    classes.map((classIndex) => ({ classIndex, prototype })),
-  ).flat();
-}
-
 /** @throws PrototypeError `bad-job` when the classifier has no such class, or the number of the prototype is not one */
 export function checkJob(job: Job, classes: number): void {
   const { classIndex, prototype } = job;
