@@ -1,6 +1,6 @@
 /**
  * The arrows between folders. Data flows one way:
- * graph → engine → (classifier, photograph) → prototype, similarity → store → audit → studio → host.
+ * graph → engine → (classifier, photograph) → prototype, similarity → store → audit → report → studio → host.
  */
 const layers = [
   ['graph', []],
@@ -16,6 +16,20 @@ const layers = [
     ['graph', 'engine', 'classifier', 'photograph', 'prototype', 'similarity', 'store', 'api'],
   ],
   [
+    'report',
+    [
+      'graph',
+      'engine',
+      'classifier',
+      'photograph',
+      'prototype',
+      'similarity',
+      'store',
+      'api',
+      'audit',
+    ],
+  ],
+  [
     'studio',
     [
       'graph',
@@ -27,6 +41,7 @@ const layers = [
       'store',
       'api',
       'audit',
+      'report',
     ],
   ],
 ];

@@ -1,9 +1,22 @@
+export type Group =
+  | 'Everywhere'
+  | 'Library'
+  | 'New audit'
+  | 'Jobs'
+  | 'Review'
+  | 'Gallery'
+  | 'Loupe'
+  | 'Compare'
+  | 'Similarity'
+  | 'Report'
+  | 'Settings';
+
 /** Something that a reviewer can do: one entry feeds the key, the palette, the sheet of shortcuts and the button. */
 export interface Command {
   readonly id: string;
   readonly title: string;
   /** Under which heading the sheet shows it. */
-  readonly group: 'Everywhere' | 'Review' | 'Gallery' | 'Loupe' | 'Compare' | 'Similarity';
+  readonly group: Group;
   /** Chords, the first of which is shown. */
   readonly keys: readonly string[];
   /** Whether it can be done now. */

@@ -1,9 +1,14 @@
 import type { Desk } from '../shell/desk.svelte.ts';
 import type { Command } from './command.ts';
+import { auditCommands } from './audit.ts';
 import { compareCommands } from './compare.ts';
 import { galleryCommands } from './gallery.ts';
+import { jobsCommands } from './jobs.ts';
+import { libraryCommands } from './library.ts';
 import { loupeCommands } from './loupe.ts';
+import { reportCommands } from './report.ts';
 import { reviewCommands } from './review.ts';
+import { settingsCommands } from './settings.ts';
 
 /** Everything that can be done, from one list. Where two share a key, the first that can be done now has it. */
 export const commandsOf = (desk: Desk): readonly Command[] => [
@@ -12,6 +17,11 @@ export const commandsOf = (desk: Desk): readonly Command[] => [
   ...galleryCommands(desk),
   ...loupeCommands(desk),
   ...compareCommands(desk),
+  ...libraryCommands(desk),
+  ...auditCommands(desk),
+  ...jobsCommands(desk),
+  ...reportCommands(desk),
+  ...settingsCommands(desk),
 ];
 
 function everywhere(desk: Desk): Command[] {
@@ -35,7 +45,7 @@ function everywhere(desk: Desk): Command[] {
     },
     {
       ...{ id: 'pin', title: 'Pin or unpin as the reference', group, keys: ['B'] },
-      when: () => desk.current !== undefined && desk.view !== 'similarity',
+      when: () => desk.current !== undefined,
       run: () => desk.pin(),
     },
   ];

@@ -1,7 +1,21 @@
 /** Where the reviewer is. Every place has an address, so that each view is a link and survives a reload. */
 
-export const views = ['gallery', 'loupe', 'compare', 'similarity'] as const;
+export const views = [
+  'library',
+  'new',
+  'jobs',
+  'gallery',
+  'loupe',
+  'compare',
+  'similarity',
+  'report',
+  'settings',
+] as const;
 export type View = (typeof views)[number];
+
+/** Views of the workspace as a whole; all others show one audit. */
+const ofWorkspace: readonly View[] = ['library', 'new', 'jobs', 'settings'];
+export const showsWorkspace = (view: View): boolean => ofWorkspace.includes(view);
 
 /** A picture: a prototype, or a snapshot of its making. */
 export interface Sight {

@@ -6,7 +6,7 @@ import { LoupeState } from '../loupe/loupe.svelte.ts';
 import { stepFrom } from '../loupe/steps.ts';
 import { nextWhere } from '../review/queue.ts';
 import { ReviewState } from '../review/review.svelte.ts';
-import { formatSight, type Sight } from './address.ts';
+import { formatSight, type Sight, type View } from './address.ts';
 import { Answers } from './answers.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -84,6 +84,11 @@ export class Desk {
     });
   }
 
+  /** A view that shows no picture in particular. */
+  openView(view: View): void {
+    this.location.go({ view, sights: [], options: {} });
+  }
+
   openSimilarity(): void {
     this.location.go({ view: 'similarity', sights: [], options: {} });
   }
@@ -97,6 +102,7 @@ export class Desk {
   get current(): Sight | undefined {
     if (this.view === 'loupe') return this.loupe.sight;
     if (this.view === 'compare') return this.compare.sight;
+    if (this.view !== 'gallery') return undefined;
     const primary = this.gallery.primary;
     return primary && { runId: primary.runId };
   }
@@ -105,7 +111,7 @@ export class Desk {
   get toMark(): number[] {
     const { selection } = this.gallery;
     if (this.view === 'gallery' && selection.size > 0) return [...selection];
-    return this.view === 'similarity' || !this.current ? [] : [this.current.runId];
+    return this.current ? [this.current.runId] : [];
   }
 
   /** To the next prototype that is finished and that nobody has looked at, row by row. */
@@ -127,10 +133,11 @@ export class Desk {
   }
 
   get toCompare(): Sight[] {
+    const { primary, selection } = this.gallery;
     const chosen =
-      this.view === 'gallery' && this.gallery.selection.size > 0
-        ? [...this.gallery.selection].map((runId) => ({ runId }))
-        : [this.current];
+      this.view === 'gallery' && selection.size > 0
+        ? [...selection].map((runId) => ({ runId }))
+        : [this.current ?? (primary && { runId: primary.runId })];
     const all = [this.reference, ...chosen].filter((sight) => sight !== undefined);
     const names = all.map(formatSight);
     return all.filter((sight, place) => names.indexOf(formatSight(sight)) === place).slice(0, 4);

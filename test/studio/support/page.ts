@@ -83,7 +83,12 @@ export class StudioPage {
   }
 
   /** Opens an address such as `#/1/gallery`. */
-  async open(hash: string, scale: Scale, colorScheme: 'light' | 'dark' = 'dark'): Promise<Page> {
+  async open(
+    hash: string,
+    scale: Scale,
+    colorScheme: 'light' | 'dark' = 'dark',
+    more: Answers = {},
+  ): Promise<Page> {
     const page = await this.#browser.newPage({
       viewport: { width: 1280, height: 800 },
       ...{ colorScheme, reducedMotion: 'reduce' },
@@ -94,7 +99,7 @@ export class StudioPage {
     page.on('pageerror', (error) => this.complaints.push(error.message));
     const audit = auditOf(scale);
     await page.routeWebSocket(/\/line$/, (socket) => {
-      this.#push = answerAll(socket, audit);
+      this.#push = answerAll(socket, audit, more);
     });
     await page.goto(this.origin + hash);
     return page;
@@ -112,6 +117,9 @@ export class StudioPage {
   }
 }
 
+/** Answers to calls, by name, of a test's own. */
+export type Answers = Readonly<Record<string, (input: never) => unknown>>;
+
 interface Asked {
   readonly id: number;
   readonly call: string;
@@ -119,7 +127,7 @@ interface Asked {
 }
 
 /** A service of one audit, which remembers marks. @returns sends a message to the page */
-function answerAll(socket: WebSocketRoute, audit: Audit): (message: object) => void {
+function answerAll(socket: WebSocketRoute, audit: Audit, more: Answers): (message: object) => void {
   const marks = new Map<number, Mark>();
   const send = (message: object): void => socket.send(JSON.stringify(message));
   const answers: Record<string, (input: Asked['input']) => unknown> = {
@@ -136,6 +144,7 @@ function answerAll(socket: WebSocketRoute, audit: Audit): (message: object) => v
       send({ event: 'review.changed', value: { auditId: 1, review } });
       return { review, previous };
     },
+    ...more,
   };
   socket.onMessage((text) => {
     const { id, call, input } = JSON.parse(String(text)) as Asked;
