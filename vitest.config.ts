@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['src-main/**/*.test.ts', 'src-renderer/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/studio/support/shared.ts'],
     // Native modules (onnxruntime, sharp, better-sqlite3) are safest in processes of their own.
     pool: 'forks',
     maxWorkers: 2,

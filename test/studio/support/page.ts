@@ -1,85 +1,33 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { encode } from 'fast-png';
 import { chromium, type Browser, type Page, type WebSocketRoute } from 'playwright';
-import { build } from 'vite';
+import { inject } from 'vitest';
 import type { Audit } from '../../../src-main/api/audit.ts';
 import { unreviewed, type Mark } from '../../../src-main/api/review.ts';
-import { pageFile, securityHeaders } from '../../../src-main/host/web/page.ts';
 import { auditOf, prototypeOf, similarityOf, studioOf, type Scale } from './answers.ts';
+import type { Shared } from './shared.ts';
 
-const places = [process.env.EIDOSCOPE_CHROMIUM, '/usr/bin/chromium', chromium.executablePath()];
-
-/** A Chromium of this machine, if it has one. */
-export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
-
-const SIDE = 32;
-
-/** A picture that its name's first digits colour. */
-function picture(hash: string): Uint8Array {
-  const tone = parseInt(hash.slice(0, 2), 16);
-  const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * tone) % 256);
-  return encode({ width: SIDE, height: SIDE, channels: 3, data });
-}
-
-/** Builds the page and serves it as the studio does, with the same headers; pictures are made up. */
-async function serve(folder: string): Promise<Server> {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const hash = /^\/files\/([0-9a-f]{64})$/.exec(pathname)?.[1];
-    const file = hash
-      ? Promise.resolve({ bytes: picture(hash), type: 'image/png' })
-      : pageFile(folder, pathname);
-    void file.then((found) => {
-      const type = found?.type ?? 'text/plain';
-      response.writeHead(found ? 200 : 404, { ...securityHeaders, 'Content-Type': type });
-      response.end(found?.bytes);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
+export { chromiumPath } from './chromium.ts';
 
 /** The page in a browser, with a service that answers from a made-up audit. */
 export class StudioPage {
-  readonly #folder: string;
-  readonly #server: Server;
+  /** Where the page is served. */
+  readonly origin: string;
   readonly #browser: Browser;
   /** What the page complained of in its console. */
   readonly complaints: string[] = [];
 
   #push: (message: object) => void = () => undefined;
 
-  private constructor(folder: string, server: Server, browser: Browser) {
-    this.#folder = folder;
-    this.#server = server;
+  private constructor(origin: string, browser: Browser) {
+    this.origin = origin;
     this.#browser = browser;
   }
 
+  /** All files of tests share one build of the page and one browser (`shared.ts`). */
   static async start(): Promise<StudioPage> {
-    const folder = await mkdtemp(join(tmpdir(), 'eidoscope-page-'));
-    await build({
-      ...{ configFile: false, root: 'src-renderer', plugins: [svelte()], logLevel: 'error' },
-      base: './',
-      build: {
-        ...{ outDir: folder, emptyOutDir: true, assetsInlineLimit: 0, target: 'esnext' },
-        modulePreload: { polyfill: false },
-      },
-    });
-    const browser = await chromium.launch({
-      executablePath: chromiumPath,
-      args: ['--no-sandbox'],
-    });
-    return new StudioPage(folder, await serve(folder), browser);
-  }
-
-  get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    const answer = await fetch(inject('studioPage'));
+    if (!answer.ok) throw new Error(`The page could not be built: ${await answer.text()}`);
+    const { origin, browser } = (await answer.json()) as Shared;
+    return new StudioPage(origin, await chromium.connect(browser));
   }
 
   /** Opens an address such as `#/1/gallery`. */
@@ -110,10 +58,9 @@ export class StudioPage {
     this.#push({ event, value });
   }
 
+  /** Closes its pages; the browser stays for others. */
   async stop(): Promise<void> {
     await this.#browser.close();
-    this.#server.close();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
