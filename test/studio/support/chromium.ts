@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright';
-
-const places = [process.env.EIDOSCOPE_CHROMIUM, '/usr/bin/chromium', chromium.executablePath()];
+import { findChromium } from '../../../scripts/runtimes/chromium.ts';
 
 /** A Chromium of this machine, if it has one. */
-export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
+export const chromiumPath = findChromium();
