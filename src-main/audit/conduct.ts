@@ -20,6 +20,8 @@ export interface AuditContext {
   readonly onNote?: (text: string) => void;
   /** What happens to single prototypes. */
   readonly onRun?: (event: RunEvent) => void;
+  /** The scores of a model are in the workspace. */
+  readonly onScores?: (modelId: number) => void;
 }
 
 /** What reading models and photographs needs. */
@@ -78,22 +80,22 @@ async function carryOut(
   { configuration, models, batches, auditId }: Prepared,
   context: AuditContext & { readonly onNote: (text: string) => void },
 ): Promise<AuditOutcome> {
-  const { workspace, engine, signal, onProgress = () => undefined } = context;
+  const { workspace, engine, signal, onProgress = () => undefined, onScores } = context;
   const subjects = (model: ModelUnderAudit): number =>
     5 * model.classes.length * configuration.profiles.length;
-  const generation = batches.map(
-    (batch) => queued(workspace, auditId, batch) * prototypeWork(batch),
-  );
+  const left = batches.map((batch) => queued(workspace, auditId, batch));
+  const generation = batches.map((batch, i) => left[i] * prototypeWork(batch));
+  const made = batches.map((batch, i) => (batch.runs.length - left[i]) * prototypeWork(batch));
   const scoring = models.map((model) => similarityWork(model, subjects(model)));
   const sum = (work: readonly number[]): number => work.reduce((total, part) => total + part, 0);
-  const workload = new Workload(sum(generation) + sum(scoring), onProgress);
+  const workload = new Workload(sum(generation) + sum(scoring), sum(made), onProgress);
   for (const [i, batch] of batches.entries()) {
-    await generate(batch, { ...context, auditId, onShare: workload.part(generation[i]) });
+    await generate(batch, { ...context, auditId, onShare: workload.part('prototypes', generation[i]) });
     signal?.throwIfAborted();
   }
   const measured: { model: ModelUnderAudit; similarity?: SimilarityResult }[] = [];
   for (const [i, model] of models.entries()) {
-    const onShare = workload.part(scoring[i]);
+    const onShare = workload.part('similarity', scoring[i]);
     const similarity = await score(model, {
       workspace,
       engine,
@@ -103,7 +105,9 @@ async function carryOut(
       onShare,
     });
     measured.push({ model, ...(similarity && { similarity }) });
+    if (similarity) onScores?.(model.id);
   }
+  workload.part('relations', 0)(1, 'What the models say of one another’s prototypes');
   await relate(models, { workspace, engine, auditId, signal });
   const { finished, failed } = workspace.runs.progress(auditId);
   return { auditId, models: measured, finished, failed };

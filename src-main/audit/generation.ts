@@ -18,9 +18,11 @@ import type { Workspace } from '../store/workspace.ts';
 import { AuditCancelled } from './errors.ts';
 import type { Batch } from './plan.ts';
 import { versions } from './versions.ts';
+import { shareOf, type TellShare } from './workload.ts';
 
 /** What happens to a run, as it happens. Of the prototype in the making only snapshots have an image. */
 export type RunEvent =
+  | { readonly type: 'begun'; readonly runId: number }
   | {
       readonly type: 'step';
       readonly runId: number;
@@ -44,8 +46,8 @@ export interface GenerationContext {
   readonly engine: Engine;
   readonly auditId: number;
   readonly signal?: AbortSignal;
-  /** Share of the batch's steps that are done, from 0 to 1, and what is being made. */
-  readonly onShare: (share: number, label: string) => void;
+  /** Is told the share of the batch's steps that are done, and what is being made. */
+  readonly onShare: TellShare;
   /** A prototype that failed, in one sentence. */
   readonly onNote: (text: string) => void;
   readonly onRun?: (event: RunEvent) => void;
@@ -59,17 +61,19 @@ export interface GenerationContext {
 export async function generate(batch: Batch, context: GenerationContext): Promise<void> {
   const { workspace, auditId } = context;
   const among = { modelId: batch.model.id, profile: batch.profile };
-  const claimed = workspace.runs.claim(auditId, batch.runs.length, among);
-  if (claimed.length === 0) return context.onShare(1, batch.profile);
+  const waiting = workspace.runs.list(auditId, { ...among, state: 'queued' });
+  if (waiting.length === 0) return context.onShare(1, batch.profile);
   const { classifier } = batch.model;
   const generator = await PrototypeGenerator.open(classifier, context.engine, batch.configuration);
-  const keeper = new Keeper(batch, claimed, context, engineOf(generator, context.engine));
+  const checkpoints = waiting.flatMap((run) => checkpointOf(run, generator, context));
+  const keeper = new Keeper(batch, waiting, context, engineOf(generator, context.engine));
+  keeper.expect(checkpoints);
   if (generator.fallback) context.onNote(`${classifier.name}: ${generator.fallback}`);
   try {
-    await generator.generate(claimed.map(jobOf), {
+    await generator.generate(waiting.map(jobOf), {
       onEvent: (event) => keeper.take(event),
       checkpointEvery: CHECKPOINT_STEPS,
-      checkpoints: claimed.flatMap((run) => checkpointOf(run, generator, context)),
+      checkpoints,
       signal: context.signal,
     });
   } finally {
@@ -116,7 +120,10 @@ class Keeper {
   readonly #engine: EngineInfo;
   readonly #open = new Map<string, RunRecord>();
   readonly #saved = new Map<number, number>();
-  #ended: number;
+  /** How much is made of each run that is open, by its name. */
+  readonly #shares = new Map<string, number>();
+  readonly #planned: number;
+  #ended = 0;
 
   constructor(
     batch: Batch,
@@ -127,9 +134,14 @@ class Keeper {
     this.#batch = batch;
     this.#context = context;
     this.#engine = engine;
-    // What was made before counts as well: the share is one of the whole batch.
-    this.#ended = batch.runs.length - runs.length;
+    this.#planned = runs.length;
     for (const run of runs) this.#open.set(keyOf(jobOf(run)), run);
+  }
+
+  /** What interrupted runs have behind them is made already. */
+  expect(checkpoints: readonly Checkpoint[]): void {
+    for (const { job, stage, step } of checkpoints)
+      this.#shares.set(keyOf(job), shareOf(stage, step, this.#batch.configuration));
   }
 
   take(event: GenerationEvent): void {
@@ -149,16 +161,18 @@ class Keeper {
 
   /** Queues what was not finished: it goes on from its checkpoint next time. */
   giveBack(): void {
-    for (const run of this.#open.values()) this.#context.workspace.runs.requeue(run.id);
+    for (const { id, state } of this.#open.values())
+      if (state === 'running') this.#context.workspace.runs.requeue(id);
   }
 
   #step({ job, step, stage, logit, losses }: Extract<GenerationEvent, { type: 'step' }>): void {
     const run = this.#runOf(job);
     this.#context.onRun?.({ type: 'step', runId: run.id, stage, step, logit, losses });
-    const share = stage === 'prototype' ? step / Math.max(1, this.#batch.configuration.steps) : 0;
+    this.#shares.set(keyOf(job), shareOf(stage, step, this.#batch.configuration));
+    const shares = [...this.#shares.values()].reduce((sum, share) => sum + share, 0);
     const { name } = this.#batch.model.classifier;
     const label = `${name} · ${this.#batch.profile} · ${run.label}`;
-    this.#context.onShare((this.#ended + share) / this.#batch.runs.length, label);
+    this.#context.onShare((this.#ended + shares) / this.#planned, label);
   }
 
   #snapshot({
@@ -208,6 +222,7 @@ class Keeper {
   #close(job: Job): void {
     const { id } = this.#runOf(job);
     this.#open.delete(keyOf(job));
+    this.#shares.delete(keyOf(job));
     this.#ended++;
     this.#context.onRun?.({ type: 'ended', runId: id });
   }
@@ -216,6 +231,15 @@ class Keeper {
     const run = this.#open.get(keyOf(job));
     if (!run)
       throw new Error(`no run is open for class ${job.classIndex}, prototype ${job.prototype}`);
+    return run.state === 'queued' ? this.#begin(job, run) : run;
+  }
+
+  /** A run is under way from the first that is heard of it: what waits for its turn is not. */
+  #begin(job: Job, { id }: RunRecord): RunRecord {
+    const { workspace, auditId, onRun } = this.#context;
+    const [run] = workspace.runs.claim(auditId, 1, { runId: id });
+    this.#open.set(keyOf(job), run);
+    onRun?.({ type: 'begun', runId: id });
     return run;
   }
 }

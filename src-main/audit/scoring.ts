@@ -3,6 +3,7 @@ import { layersOf, type Layer } from '../classifier/layers.ts';
 import { specialiseClassifier } from '../classifier/load.ts';
 import { naturalClasses } from '../similarity/folder.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
+import type { SimilarityProgress } from '../similarity/options.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
 import type { SimilarityResult } from '../similarity/result.ts';
 import { otherClassControls, type Subject } from '../similarity/subjects.ts';
@@ -10,6 +11,7 @@ import type { RunRecord } from '../store/run-reader.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration } from './configuration.ts';
 import type { ModelUnderAudit } from './model.ts';
+import type { Measured, TellShare } from './workload.ts';
 
 export interface ScoringContext {
   readonly workspace: Workspace;
@@ -17,7 +19,7 @@ export interface ScoringContext {
   readonly auditId: number;
   readonly audit: Pick<AuditConfiguration, 'layers' | 'natural' | 'controls' | 'seed'>;
   readonly signal?: AbortSignal;
-  readonly onShare: (share: number, label: string) => void;
+  readonly onShare: TellShare;
 }
 
 /**
@@ -44,11 +46,25 @@ export async function score(
     seed: audit.seed,
     cache: workspace.cache,
     signal: context.signal,
-    onProgress: ({ done, total, label }) =>
-      context.onShare(done / total, `${model.classifier.name} · similarity · ${label}`),
+    onProgress: (progress) => {
+      const { done, total, label } = progress;
+      const what = `${model.classifier.name} · similarity · ${label}`;
+      context.onShare(done / total, what, measuredOf(progress, classes));
+    },
   });
   workspace.scores.save(auditId, model.id, result);
   return result;
+}
+
+/** Photographs come first, and count twice each; then come the images that are compared with them. */
+function measuredOf(
+  { phase, done, total }: SimilarityProgress,
+  classes: readonly NaturalClass[],
+): Measured {
+  const images = classes.reduce((sum, { count }) => sum + count, 0);
+  return phase === 'natural images'
+    ? { what: phase, done: Math.min(images, Math.floor(done / 2)), total: images }
+    : { what: phase, done: Math.max(0, done - 2 * images), total: total - 2 * images };
 }
 
 function comparable(model: ModelUnderAudit, finished: readonly RunRecord[]): NaturalClass[] {

@@ -77,19 +77,23 @@ export class Runs extends RunReader {
 
   /**
    * Takes queued runs, which are running from then on.
-   * @param among only of this model and profile
+   * @param among only of this model and profile, or only this one
    */
   claim(
     auditId: number,
     limit = 1,
-    among: { modelId?: number; profile?: string } = {},
+    among: { modelId?: number; profile?: string; runId?: number } = {},
   ): RunRecord[] {
     return this.connection.transaction(() => {
       const ids = this.connection.all<{ id: number }>(
         `SELECT id FROM runs WHERE audit_id = :auditId AND state = 'queued'
            AND (:modelId IS NULL OR model_id = :modelId) AND (:profile IS NULL OR profile = :profile)
+           AND (:runId IS NULL OR id = :runId)
          ORDER BY id LIMIT :limit`,
-        { auditId, limit, modelId: among.modelId ?? null, profile: among.profile ?? null },
+        {
+          ...{ auditId, limit, modelId: among.modelId ?? null, profile: among.profile ?? null },
+          runId: among.runId ?? null,
+        },
       );
       const startedAt = new Date().toISOString();
       for (const { id } of ids) this.#start(id, startedAt);
