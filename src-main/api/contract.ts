@@ -1,10 +1,26 @@
 import { z } from 'zod';
 import { auditSchema, tileSchema } from './audit.ts';
 import { methodSchema } from './method.ts';
-import { imageSetInspectionSchema, inspectionSchema } from './model.ts';
+import { libraryCalls, libraryEvents } from './library.ts';
+import { imageSetInspectionSchema } from './model.ts';
 import { exemplarSchema, prototypeSchema } from './prototype.ts';
+import { exportedSchema, previewSchema, reportFormats, reportFormatSchema } from './report.ts';
 import { auditRequestSchema, modelRequestSchema } from './request.ts';
-import { markSchema, reviewSchema } from './review.ts';
+import {
+  markSchema,
+  reviewSchema,
+  savedViewSchema,
+  scopeSchema,
+  viewNameSchema,
+  viewQuerySchema,
+} from './review.ts';
+import { subjectSchema } from './sight.ts';
+import {
+  enginesSchema,
+  machineSettingsSchema,
+  settingsSchema,
+  workspaceFactsSchema,
+} from './settings.ts';
 import { similaritySchema } from './similarity.ts';
 import { jobSchema, studioSchema } from './studio.ts';
 import { figureSchema, hashSchema, idSchema, lossesSchema, pathSchema } from './value.ts';
@@ -25,6 +41,12 @@ export const calls = {
   'studio.get': { input: nothing, output: studioSchema },
   /** Options and profiles of the method, with defaults and explanations. */
   'method.get': { input: nothing, output: methodSchema },
+
+  'workspace.get': { input: nothing, output: workspaceFactsSchema },
+  'engines.list': { input: nothing, output: enginesSchema },
+  'settings.get': { input: nothing, output: settingsSchema },
+  /** Keeps them for this machine, then starts the service anew where they make a difference. */
+  'settings.set': { input: machineSettingsSchema, output: settingsSchema },
 
   'audit.get': { input: byAudit, output: auditSchema },
   /** Registers an audit and queues the work on it. The same audit again is the same one, which goes on. */
@@ -48,7 +70,7 @@ export const calls = {
   },
   'similarity.get': { input: byAudit, output: similaritySchema },
 
-  'model.inspect': { input: modelRequestSchema, output: inspectionSchema },
+  ...libraryCalls,
   'imageSet.inspect': {
     input: z.strictObject({ path: pathSchema, model: modelRequestSchema }),
     output: imageSetInspectionSchema,
@@ -62,12 +84,51 @@ export const calls = {
   /** Queues again what failed or was cancelled. */
   'job.retry': { input: byJob, output: jobSchema },
 
-  /** The marks of an audit's prototypes; one without a mark is unreviewed. */
+  /** What is written down of an audit's prototypes and comparisons, the worst first; all others are unreviewed. */
   'review.list': { input: byAudit, output: z.array(reviewSchema) },
-  /** Undo sets the previous mark again. */
+  /** Marks a prototype, or two to four pictures together. Undo sets the previous mark again. */
   'review.set': {
-    input: z.strictObject({ runId: idSchema, mark: markSchema }),
+    input: z.strictObject({ auditId: idSchema, sights: subjectSchema, mark: markSchema }),
     output: z.object({ review: reviewSchema, previous: markSchema }),
+  },
+  /** Shows names and figures that a blind review hides, and writes down that they were shown. */
+  'review.reveal': {
+    input: z.strictObject({ auditId: idSchema, sights: subjectSchema }),
+    output: reviewSchema,
+  },
+  /** What the review of an audit is about; empty at first. */
+  'scope.get': { input: byAudit, output: scopeSchema },
+  'scope.set': {
+    input: z.strictObject({ auditId: idSchema, scope: scopeSchema }),
+    output: scopeSchema,
+  },
+  'view.list': { input: byAudit, output: z.array(savedViewSchema) },
+  /** Saves a view of the gallery under a name; one of that name is changed. */
+  'view.save': {
+    input: z.strictObject({ auditId: idSchema, name: viewNameSchema, query: viewQuerySchema }),
+    output: z.array(savedViewSchema),
+  },
+  'view.rename': {
+    input: z.strictObject({ viewId: idSchema, name: viewNameSchema }),
+    output: z.array(savedViewSchema),
+  },
+  'view.remove': {
+    input: z.strictObject({ viewId: idSchema }),
+    output: z.array(savedViewSchema),
+  },
+
+  /** What a report of the audit would say, and whether it can be printed. */
+  'report.preview': { input: byAudit, output: previewSchema },
+  /** Writes the report into the workspace's folder `reports`. The same state of the workspace gives the same bytes. */
+  'report.export': {
+    input: z.strictObject({
+      auditId: idSchema,
+      formats: z
+        .array(reportFormatSchema)
+        .min(1)
+        .default([...reportFormats]),
+    }),
+    output: exportedSchema,
   },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
@@ -107,7 +168,10 @@ export const events = {
   }),
   /** A prototype is made, or was given up: its tile is another one. */
   'prototype.finished': z.object({ auditId: idSchema, tile: tileSchema }),
+  ...libraryEvents,
   'review.changed': z.object({ auditId: idSchema, review: reviewSchema }),
+  'scope.changed': z.object({ auditId: idSchema, scope: scopeSchema }),
+  'views.changed': z.object({ auditId: idSchema, views: z.array(savedViewSchema) }),
   /** What a reviewer should know, in one sentence. */
   note: z.object({ auditId: idSchema.optional(), text: z.string() }),
 } as const satisfies Record<string, z.ZodType>;

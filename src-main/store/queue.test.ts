@@ -56,18 +56,4 @@ describe('the queue and the marks of a workspace', () => {
     workspace.runs.requeueGivenUp(auditId);
     expect(workspace.runs.progress(auditId)).toMatchObject({ queued: 3 });
   });
-
-  it('keeps one mark a prototype, and refuses one that makes no sense', () => {
-    const { auditId } = planAudit(workspace);
-    const [{ id }] = workspace.runs.list(auditId);
-    expect(workspace.reviews.get(id)).toBeUndefined();
-    workspace.reviews.set(id, { state: 'concern', severity: 5, note: 'A watermark.' });
-    workspace.reviews.set(id, { state: 'cleared', severity: null, note: '' });
-    expect(workspace.reviews.list(auditId)).toMatchObject([
-      { runId: id, mark: { state: 'cleared', severity: null, note: '' } },
-    ]);
-    const mark = { state: 'concern', severity: 6, note: '' } as const;
-    expect(() => workspace.reviews.set(id, mark)).toThrow(/CHECK constraint/);
-    expect(() => workspace.reviews.set(99, { ...mark, severity: 1 })).toThrow(/FOREIGN KEY/);
-  });
 });

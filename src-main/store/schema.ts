@@ -18,6 +18,7 @@ export const migrations: readonly string[] = [
     name TEXT NOT NULL,
     path TEXT NOT NULL,
     classifier TEXT NOT NULL CHECK (json_valid(classifier)),
+    answers TEXT NOT NULL CHECK (json_valid(answers)),
     added_at TEXT NOT NULL
   ) STRICT;
 
@@ -37,6 +38,7 @@ export const migrations: readonly string[] = [
     path TEXT NOT NULL,
     images INTEGER NOT NULL CHECK (images >= 0),
     counts TEXT NOT NULL CHECK (json_valid(counts)),
+    skipped TEXT NOT NULL CHECK (json_valid(skipped)),
     added_at TEXT NOT NULL
   ) STRICT;
 
@@ -227,11 +229,30 @@ export const migrations: readonly string[] = [
   CREATE INDEX jobs_by_state ON jobs (state, place);
 
   CREATE TABLE reviews (
-    run_id INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE,
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    sights TEXT NOT NULL CHECK (sights <> ''),
     state TEXT NOT NULL CHECK (state IN ('unreviewed', 'concern', 'cleared')),
     severity INTEGER CHECK (severity BETWEEN 0 AND 5),
     note TEXT NOT NULL,
-    reviewed_at TEXT NOT NULL
+    reading TEXT NOT NULL CHECK (reading IN ('named', 'blind', 'revealed')),
+    reviewed_at TEXT NOT NULL,
+    PRIMARY KEY (audit_id, sights)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE scopes (
+    audit_id INTEGER PRIMARY KEY REFERENCES audits ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    question TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    blind INTEGER NOT NULL CHECK (blind IN (0, 1))
+  ) STRICT;
+
+  CREATE TABLE saved_views (
+    id INTEGER PRIMARY KEY,
+    audit_id INTEGER NOT NULL REFERENCES audits ON DELETE CASCADE,
+    name TEXT NOT NULL CHECK (name <> ''),
+    query TEXT NOT NULL,
+    UNIQUE (audit_id, name)
   ) STRICT;
 
   CREATE TABLE cache (

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AuditReader, Audits } from './audits.ts';
 import { BlobReader, BlobStore } from './blobs.ts';
-import { Cache } from './cache.ts';
+import { Cache, CacheReader } from './cache.ts';
 import { Connection } from './connection.ts';
 import { holdsDamaged } from './damage.ts';
 import { DATABASE, openForReading, openForWriting, type Migrations } from './database.ts';
@@ -10,12 +10,13 @@ import { guarded, systemError } from './errors.ts';
 import { Files } from './files.ts';
 import { galleryOf, tileOf, type GalleryTile } from './gallery.ts';
 import { ImageSetReader, ImageSets } from './image-sets.ts';
-import { Jobs } from './jobs.ts';
+import { JobReader, Jobs } from './jobs.ts';
 import { WriterLock } from './lock.ts';
 import { ModelReader, Models } from './models.ts';
 import { ReviewReader, Reviews } from './reviews.ts';
 import { RunReader } from './run-reader.ts';
 import { Runs } from './runs.ts';
+import { SavedViewReader, SavedViews } from './saved-views.ts';
 import { ScoreReader } from './score-reader.ts';
 import { Scores } from './scores.ts';
 import { verify, type Verdict } from './verify.ts';
@@ -36,7 +37,10 @@ export class WorkspaceReader {
   readonly audits: AuditReader;
   readonly runs: RunReader;
   readonly scores: ScoreReader;
+  readonly jobs: JobReader;
+  readonly cache: CacheReader;
   readonly reviews: ReviewReader;
+  readonly savedViews: SavedViewReader;
   protected readonly connection: Connection;
   protected readonly blobs: BlobReader;
 
@@ -48,8 +52,11 @@ export class WorkspaceReader {
     this.imageSets = new ImageSetReader(connection);
     this.audits = new AuditReader(connection);
     this.runs = new RunReader(connection, blobs);
+    this.jobs = new JobReader(connection);
+    this.cache = new CacheReader(connection, blobs);
     this.scores = new ScoreReader(connection);
     this.reviews = new ReviewReader(connection);
+    this.savedViews = new SavedViewReader(connection);
   }
 
   /** All tiles of an audit, class by class. */
@@ -60,6 +67,11 @@ export class WorkspaceReader {
   /** The tile of one run. */
   tile(runId: number): GalleryTile | undefined {
     return tileOf(this.connection, runId);
+  }
+
+  /** Whether a file is there; whether its content is what its name says, `readFile` tells. */
+  keeps(hash: string): boolean {
+    return this.blobs.has(hash);
   }
 
   /** Content of a file by its name. @throws WorkspaceError `lost-file` when it is missing or damaged */
@@ -95,8 +107,9 @@ export class Workspace extends WorkspaceReader {
   declare readonly runs: Runs;
   declare readonly scores: Scores;
   declare readonly reviews: Reviews;
-  readonly jobs: Jobs;
-  readonly cache: Cache;
+  declare readonly savedViews: SavedViews;
+  declare readonly jobs: Jobs;
+  declare readonly cache: Cache;
   readonly #files: Files;
   readonly #lock: WriterLock;
 
@@ -109,6 +122,7 @@ export class Workspace extends WorkspaceReader {
     this.runs = new Runs(connection, files);
     this.scores = new Scores(connection);
     this.reviews = new Reviews(connection);
+    this.savedViews = new SavedViews(connection);
     this.jobs = new Jobs(connection);
     this.cache = new Cache(connection, files);
     this.#files = files;

@@ -177,14 +177,14 @@ describe('the contract of the studio', () => {
   });
 
   it('gives back the mark before, so that undo sets it again', async () => {
-    const [runId] = runIds;
+    const sights = [`${runIds[0]}`];
     const mark = { state: 'concern', severity: 4, note: 'Snow instead of a wolf.' } as const;
-    const { previous } = await client.call('review.set', { runId, mark });
+    const { previous } = await client.call('review.set', { auditId, sights, mark });
     expect(previous).toEqual({ state: 'unreviewed', severity: null, note: '' });
-    const undone = await client.call('review.set', { runId, mark: previous });
+    const undone = await client.call('review.set', { auditId, sights, mark: previous });
     expect(undone.previous).toEqual(mark);
     expect(await client.call('review.list', { auditId })).toMatchObject([
-      { runId, mark: previous },
+      { sights, mark: previous },
     ]);
   });
 
@@ -199,7 +199,8 @@ describe('the contract of the studio', () => {
     await expect(client.call('audit.resume', { auditId: 99 })).rejects.toMatchObject(nowhere);
     await expect(client.call('job.retry', { jobId: 99 })).rejects.toMatchObject(nowhere);
     const mark = { state: 'cleared', severity: null, note: '' } as const;
-    await expect(client.call('review.set', { runId: 99, mark })).rejects.toMatchObject(nowhere);
+    const stranger = client.call('review.set', { auditId, sights: ['99'], mark });
+    await expect(stranger).rejects.toMatchObject(nowhere);
   });
 
   describe('when anything is thrown at it', () => {

@@ -1,7 +1,6 @@
 import { isAbsolute } from 'node:path';
-import type { Checked, Output } from '../api/contract.ts';
+import type { Output } from '../api/contract.ts';
 import type { AuditRequest } from '../api/request.ts';
-import { unreviewed } from '../api/review.ts';
 import { ServiceError, type Message } from '../api/wire.ts';
 import { registerAudit } from '../audit/audit.ts';
 import { parseConfiguration } from '../audit/configuration.ts';
@@ -14,10 +13,21 @@ import { exemplarsAnswer } from './answers/exemplars.ts';
 import { inspectImageSet, inspectModel } from './answers/inspection.ts';
 import { methodAnswer } from './answers/method.ts';
 import { prototypeAnswer } from './answers/prototype.ts';
-import { similarityAnswer } from './answers/similarity.ts';
+import { reviewAnswers } from './answers/review.ts';
+import { settingsAnswers } from './answers/settings.ts';
+import { similarityAnswer } from '../report/similarity.ts';
 import { studioAnswer } from './answers/studio.ts';
 import { answer, type Handlers } from './door.ts';
+import { Machine } from './machine.ts';
 import { JobQueue } from './queue.ts';
+import { refusingWrites } from './read-only.ts';
+
+export interface StudioOptions {
+  /** What it computes with. */
+  readonly machine?: Machine;
+  /** Why the workspace can only be read, in one sentence; absent where it can be written. */
+  readonly readOnly?: string;
+}
 
 /** The studio's service: a workspace with its queue of jobs, behind the contract. */
 export class StudioService {
@@ -27,12 +37,18 @@ export class StudioService {
   readonly #queue: JobQueue;
   readonly #handlers: Handlers;
 
-  constructor(workspace: Workspace, engine: Engine, announce: Announce) {
+  constructor(
+    workspace: Workspace,
+    engine: Engine,
+    announce: Announce,
+    { machine = new Machine(), readOnly }: StudioOptions = {},
+  ) {
     this.#workspace = workspace;
     this.#engine = engine;
     this.#announce = announce;
     this.#queue = new JobQueue(workspace, engine, announce);
-    this.#handlers = this.#answers();
+    const answers = this.#answers(machine, readOnly);
+    this.#handlers = readOnly === undefined ? answers : refusingWrites(answers, readOnly);
   }
 
   /** Goes on with what the queue holds. */
@@ -58,11 +74,11 @@ export class StudioService {
     return this.#queue.stop();
   }
 
-  #answers(): Handlers {
+  #answers(machine: Machine, readOnly?: string): Handlers {
     const workspace = this.#workspace;
     const queue = this.#queue;
     return {
-      'studio.get': () => studioAnswer(workspace, this.#engine.info),
+      'studio.get': () => studioAnswer(workspace, this.#engine.info, readOnly),
       'method.get': () => methodAnswer(),
       'audit.get': ({ auditId }) => auditAnswer(workspace, auditId) ?? missing('audit'),
       'audit.create': (request) => this.#create(request),
@@ -80,8 +96,8 @@ export class StudioService {
       'job.resume': ({ jobId }) => queue.resume(jobId),
       'job.cancel': ({ jobId }) => queue.cancel(jobId),
       'job.retry': ({ jobId }) => queue.retry(jobId),
-      'review.list': ({ auditId }) => workspace.reviews.list(auditId),
-      'review.set': (input) => this.#review(input),
+      ...reviewAnswers(workspace, this.#announce),
+      ...settingsAnswers(workspace, this.#engine.info, machine, readOnly),
     };
   }
 
@@ -90,14 +106,6 @@ export class StudioService {
     rejectRelative(configuration);
     const auditId = await registerAudit(configuration, { workspace: this.#workspace });
     return { auditId, job: this.#queue.add(auditId) };
-  }
-
-  #review({ runId, mark }: Checked<'review.set'>): Output<'review.set'> {
-    const run = this.#workspace.runs.get(runId) ?? missing('prototype');
-    const previous = this.#workspace.reviews.get(runId)?.mark ?? unreviewed;
-    const review = this.#workspace.reviews.set(runId, mark);
-    this.#announce('review.changed', { auditId: run.auditId, review });
-    return { review, previous };
   }
 }
 

@@ -83,13 +83,14 @@ describe('the studio on the loopback address', () => {
     const page = new TestPage(server.origin, server.token);
     const studio = await page.client.call('studio.get', {});
     expect(studio.audits).toMatchObject([{ name: 'first', progress: { finished: 1, queued: 2 } }]);
-    const [run] = workspace.runs.list(studio.audits[0].id);
+    const [{ id: auditId }] = studio.audits;
+    const sights = [`${workspace.runs.list(auditId)[0].id}`];
     const other = new TestPage(server.origin, server.token);
     await other.client.call('studio.get', {});
     const told = other.until('review.changed', () => true);
     const mark = { state: 'concern', severity: 2, note: 'A ruler.' } as const;
-    await page.client.call('review.set', { runId: run.id, mark });
-    expect((await told).review).toMatchObject({ runId: run.id, mark });
+    await page.client.call('review.set', { auditId, sights, mark });
+    expect((await told).review).toMatchObject({ sights, mark });
     page.close();
     other.close();
   });

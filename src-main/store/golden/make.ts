@@ -26,7 +26,13 @@ workspace.runs.cancel(stopped.id, 'Cancelled.');
 workspace.scores.save(auditId, modelId, similarityOf(75));
 workspace.scores.saveFinding(auditId, 'entanglement', { pairs: [] });
 workspace.jobs.queue(auditId);
-workspace.reviews.set(finished.id, { state: 'concern', severity: 3, note: 'A ruler.' });
+workspace.reviews.set(auditId, [`${finished.id}`], {
+  ...{ state: 'concern', severity: 3, note: 'A ruler.' },
+});
+workspace.reviews.describe(auditId, {
+  ...{ title: 'Rulers', question: 'Does it see rulers?', reviewer: 'R. Reader', blind: true },
+});
+workspace.savedViews.save(auditId, 'Concerns', 'review=concern');
 await workspace.cache.put('means', bytesOf(7));
 workspace.close();
 fs.copyFileSync(
