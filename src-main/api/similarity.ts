@@ -42,7 +42,7 @@ const shareSchema = z.object({
   interval: intervalSchema,
 });
 
-const scoresSchema = z.object({
+export const scoresSchema = z.object({
   spearman: shareSchema,
   l1: shareSchema,
   leaveOneOutSpearman: shareSchema,

@@ -1,15 +1,9 @@
-import { encode } from 'fast-png';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Exemplar } from '../../api/prototype.ts';
-import { decode } from '../../photograph/decode.ts';
-import { PhotographError } from '../../photograph/errors.ts';
-import { look, type View } from '../../photograph/view.ts';
-import { toBytes } from '../../prototype/events.ts';
+import { exemplarPicture } from '../../audit/exemplar.ts';
+import { figure } from '../../report/figure.ts';
 import { sha256 } from '../../store/blobs.ts';
 import type { ImageSetRecord } from '../../store/image-sets.ts';
-import type { Workspace } from '../../store/workspace.ts';
-import { figure } from './figure.ts';
+import type { WorkspaceReader } from '../../store/workspace.ts';
 
 interface Wanted {
   readonly auditId: number;
@@ -24,7 +18,7 @@ interface Wanted {
  * @returns undefined when the audit has no such class with photographs
  */
 export async function exemplarsAnswer(
-  workspace: Workspace,
+  workspace: WorkspaceReader,
   { auditId, modelId, classIndex, most }: Wanted,
 ): Promise<Exemplar[] | undefined> {
   const evidence = workspace.scores.ofClass(auditId, modelId, classIndex)?.found;
@@ -42,31 +36,13 @@ export async function exemplarsAnswer(
 
 /** @returns name of the PNG; undefined where the photograph cannot be read any more */
 async function pictureOf(
-  workspace: Workspace,
+  workspace: WorkspaceReader,
   modelId: number,
   set: ImageSetRecord,
   name: string,
 ): Promise<string | undefined> {
-  const { input, preprocessing } = workspace.models.get(modelId)!.facts;
-  const { channels, height, width } = input;
-  const view: View = { channels, height, width, resize: preprocessing.resize };
-  const key = `exemplar ${JSON.stringify([set.fingerprint, name, view])}`;
-  const known = await workspace.cache.get(key);
-  if (known) return sha256(known);
-  const png = await picture(join(set.path, name), name, view);
-  if (!png) return undefined;
-  await workspace.cache.put(key, png);
-  return sha256(png);
-}
-
-async function picture(path: string, name: string, view: View): Promise<Uint8Array | undefined> {
-  const { channels, height, width } = view;
-  try {
-    const seen = look(await decode(await readFile(path), name, channels), view);
-    return encode({ width, height, channels, depth: 8, data: toBytes(seen, channels) });
-  } catch (error) {
-    const gone = (error as NodeJS.ErrnoException).code !== undefined;
-    if (gone || error instanceof PhotographError) return undefined;
-    throw error;
-  }
+  const png = await exemplarPicture(workspace, workspace.models.get(modelId)!, set, name);
+  // Pages get pictures from the workspace alone: one that is only read shows those that it keeps already.
+  const hash = png && sha256(png);
+  return hash !== undefined && workspace.keeps(hash) ? hash : undefined;
 }

@@ -9,8 +9,8 @@ import { softmax } from '../../similarity/entanglement.ts';
 import type { PrototypeRecord, RunRecord, SnapshotRecord } from '../../store/run-reader.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
 import { tileAnswer } from './audit.ts';
-import { curveOf, naturalLayerOf } from './curve.ts';
-import { figure } from './figure.ts';
+import { curveOf, naturalLayerOf } from '../../report/curve.ts';
+import { figure } from '../../report/figure.ts';
 
 const TOP_LOGITS = 10;
 
@@ -41,7 +41,7 @@ const lossesOf = (found: { varianceLoss?: number; highFrequencyLoss?: number }) 
   highFrequency: figure(found.highFrequencyLoss),
 });
 
-const snapshotOf = (snapshot: SnapshotRecord): Snapshot => ({
+export const snapshotOf = (snapshot: SnapshotRecord): Snapshot => ({
   stage: snapshot.stage === 1 ? 'baseline' : 'prototype',
   step: snapshot.step,
   logit: figure(snapshot.logit),

@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import type { Method, Option, Profile } from '../../api/method.ts';
-import { presetNames } from '../../classifier/preprocessing.ts';
-import {
-  configurationSchema,
-  PROFILES,
-  resolveConfiguration,
-} from '../../prototype/configuration.ts';
+import type { Method, Option, Profile } from '../api/method.ts';
+import { presetNames } from '../classifier/preprocessing.ts';
+import { configurationSchema, PROFILES, resolveConfiguration } from '../prototype/configuration.ts';
 
 /** Choices that an audit makes itself. */
 const OWN = new Set(['profile', 'prototypes', 'seed']);

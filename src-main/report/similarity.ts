@@ -4,8 +4,8 @@ import type {
   ModelSimilarity,
   Similarity,
   Transfer,
-} from '../../api/similarity.ts';
-import type { EntanglementFinding, TransferFinding } from '../../audit/relations.ts';
+} from '../api/similarity.ts';
+import type { EntanglementFinding, TransferFinding } from '../audit/relations.ts';
 import type {
   ClassSimilarity,
   Scores,
@@ -13,8 +13,8 @@ import type {
   SimilarityResult,
   SubjectSimilarity,
   Variants,
-} from '../../similarity/result.ts';
-import type { WorkspaceReader } from '../../store/workspace.ts';
+} from '../similarity/result.ts';
+import type { WorkspaceReader } from '../store/workspace.ts';
 import { both } from './curve.ts';
 import { figure } from './figure.ts';
 
@@ -63,7 +63,7 @@ const shareOf = ({ percent, interval: [low, high] }: Share) => ({
   interval: [figure(low), figure(high)] as const,
 });
 
-const scoresOf = (scores: Scores) => ({
+export const scoresOf = (scores: Scores) => ({
   spearman: shareOf(scores.spearman),
   l1: shareOf(scores.l1),
   leaveOneOutSpearman: shareOf(scores.leaveOneOutSpearman),

@@ -1,11 +1,11 @@
-import type { Curve, NaturalLayer } from '../../api/similarity.ts';
+import type { Curve, NaturalLayer } from '../api/similarity.ts';
 import type {
   Band,
   NaturalLayer as Measured,
   SubjectLayer,
   SubjectSimilarity,
   Variants,
-} from '../../similarity/result.ts';
+} from '../similarity/result.ts';
 import { figure } from './figure.ts';
 
 /** Both variants of something, each turned into what an answer holds. */
