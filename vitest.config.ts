@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
+    // Nobody’s own settings may decide about a test.
+    env: { EIDOSCOPE_CONFIG: join(tmpdir(), 'eidoscope-no-settings') },
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     expect: { requireAssertions: true },

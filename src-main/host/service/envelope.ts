@@ -8,5 +8,7 @@ export type FromService =
   | { readonly page?: number; readonly message: Message }
   /** It can be asked from now on. */
   | { readonly ready: true }
+  /** It wants to be started anew, with other settings. */
+  | { readonly restart: true }
   /** It cannot start, in one sentence. */
   | { readonly failed: string };

@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly threads?: number;
   /** Whether the bundled sample is audited first. */
   readonly sample?: boolean;
+  /** Whether nothing may be written. */
+  readonly readOnly?: boolean;
 }
 
 /** The program of the service: the built one beside the built host, the source beside the source. */
@@ -29,11 +31,18 @@ export function servicePath(): string {
   return fileURLToPath(new URL(`./main.${suffix}`, import.meta.url));
 }
 
-export const argumentsOf = ({ workspace, engine, threads, sample }: ServiceOptions): string[] => [
+export const argumentsOf = ({
+  workspace,
+  engine,
+  threads,
+  sample,
+  readOnly,
+}: ServiceOptions): string[] => [
   ...['--workspace', workspace],
   ...(engine === undefined ? [] : ['--engine', engine]),
   ...(threads === undefined ? [] : ['--threads', String(threads)]),
   ...(sample ? ['--sample'] : []),
+  ...(readOnly ? ['--read-only'] : []),
 ];
 
 /** Starts the service in a Node of its own. @param node its executable; that of this process by default */

@@ -13,17 +13,20 @@ const GOOD_WHILE = 60_000;
 /** How long a service may take to end in order, in milliseconds. */
 const PATIENCE = 8000;
 
+const RESTARTS =
+  'The studio’s service takes over new settings; work under way goes on in a moment, and nothing is lost.';
 const ENDED = 'The studio’s service has ended unexpectedly; it is being started again.';
 
 /** Keeps a service running: starts it, and starts it again when it ends, whatever ended it. */
 export class Supervisor {
-  readonly #spawn: () => ServiceProcess;
+  #spawn: () => ServiceProcess;
   #process: ServiceProcess | undefined;
   #state: ServiceState = { state: 'starting' };
   #wait = FIRST_WAIT;
   #readyAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #restarting = false;
   /** Told of what the service says to pages, and of how it is. */
   onMessage: (message: Extract<FromService, { message: unknown }>) => void = () => undefined;
   onState: (state: ServiceState) => void = () => undefined;
@@ -53,10 +56,47 @@ export class Supervisor {
     if (this.#state.state === 'ready') this.#process?.send(message);
   }
 
+  /** Ends the service in order and starts it again at once. */
+  async restart(): Promise<void> {
+    if (this.#stopped || this.#restarting) return;
+    if ((await this.#replace(RESTARTS)) !== undefined) this.#startLater();
+  }
+
+  /**
+   * Starts another service in this one's place, such as that of another workspace. Where that cannot start, this one
+   * is started again.
+   * @throws ServiceError with the other service's own sentence
+   */
+  async become(spawn: () => ServiceProcess, message: string): Promise<void> {
+    const before = this.#spawn;
+    this.#spawn = spawn;
+    const failure = await this.#replace(message);
+    if (failure === undefined) return;
+    this.#spawn = before;
+    await this.restart();
+    throw new ServiceError('workspace', failure);
+  }
+
   /** Ends the service in order; it is not started again. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await this.#end();
+  }
+
+  /** @returns why the new one cannot start, if so */
+  async #replace(message: string): Promise<string | undefined> {
+    this.#restarting = true;
+    clearTimeout(this.#timer);
+    this.#change({ state: 'down', message });
+    await this.#end();
+    const failure = await this.#begin();
+    this.#restarting = false;
+    if (failure !== undefined) this.#change({ state: 'down', message: failure });
+    return failure;
+  }
+
+  async #end(): Promise<void> {
     const child = this.#process;
     if (!child) return;
     const impatience = setTimeout(() => child.kill(), PATIENCE);
@@ -78,6 +118,7 @@ export class Supervisor {
         const message = heard as FromService;
         if ('message' in message) return this.onMessage(message);
         if ('failed' in message) return void (failed = message.failed);
+        if ('restart' in message) return void this.restart();
         this.#readyAt = performance.now();
         this.#change({ state: 'ready' });
         resolve(undefined);
@@ -91,10 +132,15 @@ export class Supervisor {
 
   #ended(failed: string | undefined): void {
     this.#process = undefined;
+    if (this.#restarting) return;
     const wasReady = this.#state.state === 'ready';
     this.#change({ state: 'down', message: failed ?? ENDED });
     if (this.#stopped) return;
     if (wasReady && performance.now() - this.#readyAt > GOOD_WHILE) this.#wait = FIRST_WAIT;
+    this.#startLater();
+  }
+
+  #startLater(): void {
     this.#timer = setTimeout(() => void (this.#stopped || this.#begin()), this.#wait);
     this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
   }
