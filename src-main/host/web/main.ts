@@ -2,7 +2,7 @@
  * The studio in a browser: keeps the service of a workspace running, and serves its page on the loopback address until
  * it is stopped.
  *
- *   main.js --workspace DIR [--port N] [--engine PROVIDER] [--threads N] [--sample]
+ *   main.js --workspace DIR [--port N] [--engine PROVIDER] [--threads N] [--sample] [--read-only]
  */
 import { parseArgs } from 'node:util';
 import { serveWorkspace } from './serve.ts';
@@ -20,6 +20,7 @@ function readOptions() {
       engine: { type: 'string' },
       threads: { type: 'string' },
       sample: { type: 'boolean' },
+      'read-only': { type: 'boolean' },
     },
   });
   const port = Number(values.port);
@@ -27,9 +28,9 @@ function readOptions() {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     fail(`${values.port} is not a port: give a whole number from 1 to 65535.`);
   }
-  const { workspace, engine, threads, sample } = values;
+  const { workspace, engine, threads, sample, 'read-only': readOnly } = values;
   return {
-    ...{ workspace, port, engine, sample },
+    ...{ workspace, port, engine, sample, readOnly },
     ...(threads !== undefined && { threads: Number(threads) }),
   };
 }
