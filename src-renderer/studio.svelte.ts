@@ -2,7 +2,8 @@ import { untrack } from 'svelte';
 import type { Audit, Tile } from '../src-main/api/audit.ts';
 import type { StudioClient } from '../src-main/api/client.ts';
 import type { Call, EventOf, Input, Output } from '../src-main/api/contract.ts';
-import type { Mark, Review } from '../src-main/api/review.ts';
+import type { Mark, Review, SavedView, Scope } from '../src-main/api/review.ts';
+import { subjectKey } from '../src-main/api/sight.ts';
 import type { Studio } from '../src-main/api/studio.ts';
 import { ServiceError } from '../src-main/api/wire.ts';
 import { openClient } from './service.ts';
@@ -21,8 +22,16 @@ export class StudioState {
   readonly client: StudioClient;
   studio = $state.raw<Studio>();
   audit = $state.raw<Audit>();
-  /** Marks of the audit's prototypes by run; one without a mark is unreviewed. */
-  marks = $state.raw<Readonly<Record<number, Mark>>>({});
+  /** What is written down, by the key of its pictures; all else is unreviewed. */
+  reviews = $state.raw<Readonly<Record<string, Review>>>({});
+  /** The marks alone. The key of a prototype is its run's id. */
+  readonly marks = $derived.by((): Readonly<Record<string, Mark>> =>
+    Object.fromEntries(Object.entries(this.reviews).map(([key, { mark }]) => [key, mark])),
+  );
+  /** What the audit's review is about. */
+  scope = $state.raw<Scope>({ title: '', question: '', reviewer: '', blind: false });
+  /** Views of the audit's gallery that have a name. */
+  views = $state.raw<readonly SavedView[]>([]);
   /** How the job under way stands. */
   progress = $state.raw<EventOf<'job.progress'>>();
   service = $state.raw<EventOf<'service'>>({ state: 'starting' });
@@ -45,6 +54,12 @@ export class StudioState {
       client.on('audit.changed', ({ auditId }) => this.#changed(auditId)),
       client.on('prototype.finished', ({ auditId, tile }) => this.#gather(auditId, tile)),
       client.on('review.changed', ({ auditId, review }) => this.#mark(auditId, review)),
+      client.on('scope.changed', ({ auditId, scope }) => {
+        if (auditId === this.audit?.summary.id) this.scope = scope;
+      }),
+      client.on('views.changed', ({ auditId, views }) => {
+        if (auditId === this.audit?.summary.id) this.views = views;
+      }),
       client.on('job.progress', (progress) => (this.progress = progress)),
       client.on('note', (note) => (this.notes = [...this.notes, note].slice(-MOST_NOTES))),
     ];
@@ -78,11 +93,6 @@ export class StudioState {
     return this.studio?.jobs.some(({ state }) => state === 'running') ?? false;
   }
 
-  /** Marks a prototype. @returns the mark before, which undoes it */
-  async mark(runId: number, mark: Mark): Promise<Mark> {
-    return (await this.call('review.set', { runId, mark })).previous;
-  }
-
   async #readStudio(): Promise<void> {
     this.studio = await this.call('studio.get', {});
     if (!this.isBusy) this.progress = undefined;
@@ -94,14 +104,18 @@ export class StudioState {
       this.audit = undefined;
       return;
     }
-    const [audit, reviews] = await Promise.all([
+    const [audit, reviews, scope, views] = await Promise.all([
       this.call('audit.get', { auditId }),
       this.call('review.list', { auditId }),
+      this.call('scope.get', { auditId }),
+      this.call('view.list', { auditId }),
     ]);
     // Another one may have been wanted meanwhile.
     if (auditId !== (this.#wanted ?? auditId)) return;
     this.audit = audit;
-    this.marks = Object.fromEntries(reviews.map(({ runId, mark }) => [runId, mark]));
+    this.scope = scope;
+    this.views = views;
+    this.reviews = Object.fromEntries(reviews.map((review) => [subjectKey(review.sights), review]));
   }
 
   /** A service that is down says so by itself. */
@@ -129,8 +143,9 @@ export class StudioState {
     if (auditId === this.audit?.summary.id) void this.#ask(() => this.#readAudit());
   }
 
-  #mark(auditId: number, { runId, mark }: Review): void {
-    if (auditId === this.audit?.summary.id) this.marks = { ...this.marks, [runId]: mark };
+  #mark(auditId: number, review: Review): void {
+    if (auditId !== this.audit?.summary.id) return;
+    this.reviews = { ...this.reviews, [subjectKey(review.sights)]: review };
   }
 
   #gather(auditId: number, tile: Tile): void {

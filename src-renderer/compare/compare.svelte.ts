@@ -1,5 +1,5 @@
 import { Viewport } from '../picture/viewport.svelte.ts';
-import type { Sight } from '../shell/address.ts';
+import { formatSight, type Sight } from '../shell/address.ts';
 import type { Location } from '../shell/location.svelte.ts';
 
 export const modes = ['side', 'swipe', 'blink', 'difference'] as const;
@@ -28,6 +28,14 @@ export class CompareState {
   get mode(): Mode {
     const found = modes.find((mode) => mode === this.#location.place.options.mode);
     return this.sights.length < 2 ? 'side' : (found ?? 'side');
+  }
+
+  /** What a mark here is about: all pictures together, or the one prototype. */
+  get subject(): readonly string[] | undefined {
+    const { sights } = this;
+    const [alone] = sights;
+    if (sights.length === 1) return alone.runId === undefined ? undefined : [`${alone.runId}`];
+    return sights.length > 1 ? sights.map(formatSight) : undefined;
   }
 
   get active(): number {

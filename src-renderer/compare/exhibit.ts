@@ -22,6 +22,7 @@ export interface Exhibit {
 export function exhibitsOf(desk: Desk): Exhibit[] {
   const models = desk.source.audit?.models ?? [];
   return desk.compare.sights.flatMap((sight, place) => {
+    if (sight.runId === undefined) return [];
     const tile = desk.gallery.byRun.get(sight.runId);
     const model = models.find(({ id }) => id === tile?.modelId);
     if (!tile || !model) return [];

@@ -3,7 +3,7 @@ import type { Prototype, Snapshot } from '../../src-main/api/prototype.ts';
 import type { GalleryState } from '../gallery/gallery.svelte.ts';
 import { neighbour, spotOf } from '../gallery/selection.ts';
 import { Viewport } from '../picture/viewport.svelte.ts';
-import type { Sight } from '../shell/address.ts';
+import type { Made as Sight } from '../shell/address.ts';
 import type { Answers } from '../shell/answers.svelte.ts';
 import type { Location } from '../shell/location.svelte.ts';
 import { pictured, placeOf, sightAt } from './steps.ts';
@@ -22,7 +22,7 @@ export class LoupeState {
   }
 
   get sight(): Sight | undefined {
-    return this.#location.place.sights[0];
+    return this.#location.place.sights.find((sight) => sight.runId !== undefined);
   }
 
   get tile(): Tile | undefined {

@@ -1,5 +1,5 @@
 import type { Prototype, Snapshot } from '../../src-main/api/prototype.ts';
-import type { Sight } from '../shell/address.ts';
+import type { Made as Sight } from '../shell/address.ts';
 
 export const pictured = (snapshots: readonly Snapshot[]): Snapshot[] =>
   snapshots.filter(({ imageHash }) => imageHash !== undefined);

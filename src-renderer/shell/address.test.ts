@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPlace, parsePlace, parseSight, start, type Place } from './address.ts';
+import { formatPlace, formatSight, parsePlace, parseSight, start, type Place } from './address.ts';
 
 const comparison: Place = {
   view: 'compare',
@@ -22,6 +22,14 @@ describe('an address', () => {
       { runId: 5, stage: 'baseline', step: 6 },
       { runId: 5, stage: 'prototype', step: 6 },
     ]);
+  });
+
+  it('names a natural exemplar by model, class and place', () => {
+    const sight = { exemplar: { modelId: 2, classIndex: 400, place: 0 } };
+    expect([formatSight(sight), parseSight('x2.400.0')]).toEqual(['x2.400.0', sight]);
+    expect(['x2.400', 'x2.400.01', 'x-2.400.0', '017'].map(parseSight)).toEqual(
+      Array.from({ length: 4 }, () => undefined),
+    );
   });
 
   it('keeps words of a search that an address could trip over', () => {

@@ -5,7 +5,7 @@ import { GalleryState } from '../gallery/gallery.svelte.ts';
 import { LoupeState } from '../loupe/loupe.svelte.ts';
 import { stepFrom } from '../loupe/steps.ts';
 import { nextWhere } from '../review/queue.ts';
-import { ReviewState } from '../review/review.svelte.ts';
+import { ReviewState, type Subject } from '../review/review.svelte.ts';
 import { formatSight, type Sight, type View } from './address.ts';
 import { Answers } from './answers.svelte.ts';
 import { Location } from './location.svelte.ts';
@@ -107,11 +107,14 @@ export class Desk {
     return primary && { runId: primary.runId };
   }
 
-  /** What a mark is for: what is selected in the gallery, or what is looked at. */
-  get toMark(): number[] {
+  /** What a mark is for: what is selected in the gallery, what is compared together, or what is looked at. */
+  get toMark(): Subject[] {
     const { selection } = this.gallery;
-    if (this.view === 'gallery' && selection.size > 0) return [...selection];
-    return this.current ? [this.current.runId] : [];
+    if (this.view === 'gallery' && selection.size > 0) {
+      return [...selection].map((runId) => [`${runId}`]);
+    }
+    if (this.view === 'compare') return this.compare.subject ? [this.compare.subject] : [];
+    return this.current ? [[`${this.current.runId}`]] : [];
   }
 
   /** To the next prototype that is finished and that nobody has looked at, row by row. */
@@ -125,7 +128,7 @@ export class Desk {
       from,
       step,
       ({ runId, state }) =>
-        state === 'finished' && this.review.markOf(runId).state === 'unreviewed',
+        state === 'finished' && this.review.markOf([`${runId}`]).state === 'unreviewed',
     );
     if (!next) this.say('Everything shown here is reviewed');
     else if (this.view === 'loupe') this.loupe.show({ runId: next.runId });
@@ -146,7 +149,8 @@ export class Desk {
   /** Moves the active picture of the comparison through the steps of its making. */
   scrub(by: number): void {
     const { sight } = this.compare;
-    const prototype = sight && this.prototypes.get(sight.runId)?.value;
+    if (sight?.runId === undefined) return;
+    const prototype = this.prototypes.get(sight.runId)?.value;
     const next = prototype && stepFrom(prototype, sight, by);
     if (next) this.compare.showStep(next);
   }

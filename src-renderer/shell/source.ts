@@ -1,16 +1,20 @@
 import type { Audit } from '../../src-main/api/audit.ts';
 import type { Call, Input, Output } from '../../src-main/api/contract.ts';
-import type { Mark } from '../../src-main/api/review.ts';
+import type { Mark, Review, SavedView, Scope } from '../../src-main/api/review.ts';
 import type { Studio } from '../../src-main/api/studio.ts';
 
 /** Where the views get what they show: the page's end of the service, or a test. */
 export interface Source {
   readonly studio: Studio | undefined;
   readonly audit: Audit | undefined;
-  /** By run; one without a mark is unreviewed. */
-  readonly marks: Readonly<Record<number, Mark>>;
-  /** @returns the mark before, which undoes it */
-  mark(runId: number, mark: Mark): Promise<Mark>;
+  /** What is written down, by the key of its pictures (`subjectKey`); all else is unreviewed. */
+  readonly reviews: Readonly<Record<string, Review>>;
+  /** The marks alone. The key of a prototype is its run's id. */
+  readonly marks: Readonly<Record<string, Mark>>;
+  /** What the audit's review is about. */
+  readonly scope: Scope;
+  /** Views of the audit's gallery that have a name. */
+  readonly views: readonly SavedView[];
   call<C extends Call>(call: C, input: Input<C>): Promise<Output<C>>;
   /** Hash of the latest look at a prototype in the making. */
   previewOf(runId: number): string | undefined;

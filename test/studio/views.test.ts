@@ -1,25 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditOf } from './support/answers.ts';
+import { faultsInBothThemes } from './support/axe.ts';
 import { chromiumPath, StudioPage } from './support/page.ts';
 
 const scale = { classes: 9, models: 2 };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds serious or critical. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 const active = (page: Page): Promise<string | null> =>
   page.getByRole('grid').getAttribute('aria-activedescendant');
 const place = (page: Page): string => new URL(page.url()).hash;
@@ -133,9 +118,7 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     async (view) => {
       const page = await studio.open(`#/1/${view}`, scale, 'light');
       await page.locator('[role=grid], h2').first().waitFor();
-      const light = await seriousFaults(page);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect([...light, ...(await seriousFaults(page))]).toEqual([]);
+      expect(await faultsInBothThemes(page)).toEqual([]);
       await page.close();
     },
   );

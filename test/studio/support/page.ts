@@ -1,7 +1,8 @@
 import { chromium, type Browser, type Page, type WebSocketRoute } from 'playwright';
 import { inject } from 'vitest';
 import type { Audit } from '../../../src-main/api/audit.ts';
-import { unreviewed, type Mark } from '../../../src-main/api/review.ts';
+import { unreviewed, type Mark, type Review } from '../../../src-main/api/review.ts';
+import { subjectKey } from '../../../src-main/api/sight.ts';
 import { auditOf, prototypeOf, similarityOf, studioOf, type Scale } from './answers.ts';
 import type { Shared } from './shared.ts';
 
@@ -70,24 +71,27 @@ export type Answers = Readonly<Record<string, (input: never) => unknown>>;
 interface Asked {
   readonly id: number;
   readonly call: string;
-  readonly input: { readonly runId: number; readonly mark: Mark };
+  readonly input: { readonly runId: number; readonly sights: string[]; readonly mark: Mark };
 }
 
 /** A service of one audit, which remembers marks. @returns sends a message to the page */
 function answerAll(socket: WebSocketRoute, audit: Audit, more: Answers): (message: object) => void {
-  const marks = new Map<number, Mark>();
+  const reviews = new Map<string, Review>();
   const send = (message: object): void => socket.send(JSON.stringify(message));
   const answers: Record<string, (input: Asked['input']) => unknown> = {
     'studio.get': () => studioOf(audit),
     'audit.get': () => audit,
-    'review.list': () => [],
+    'review.list': () => [...reviews.values()],
+    'scope.get': () => ({ title: '', question: '', reviewer: '', blind: false }),
+    'view.list': () => [],
     'exemplars.get': () => [],
     'prototype.get': ({ runId }) => prototypeOf(audit, runId),
     'similarity.get': () => similarityOf(audit),
-    'review.set': ({ runId, mark }) => {
-      const review = { runId, mark, reviewedAt: '2026-01-01T00:00:00.000Z' };
-      const previous = marks.get(runId) ?? unreviewed;
-      marks.set(runId, mark);
+    'review.set': ({ sights, mark }) => {
+      const reviewedAt = '2026-01-01T00:00:00.000Z';
+      const review: Review = { sights, mark, reading: 'named', reviewedAt };
+      const previous = reviews.get(subjectKey(sights))?.mark ?? unreviewed;
+      reviews.set(subjectKey(sights), review);
       send({ event: 'review.changed', value: { auditId: 1, review } });
       return { review, previous };
     },
