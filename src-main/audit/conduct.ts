@@ -90,7 +90,11 @@ async function carryOut(
   const sum = (work: readonly number[]): number => work.reduce((total, part) => total + part, 0);
   const workload = new Workload(sum(generation) + sum(scoring), sum(made), onProgress);
   for (const [i, batch] of batches.entries()) {
-    await generate(batch, { ...context, auditId, onShare: workload.part('prototypes', generation[i]) });
+    await generate(batch, {
+      ...context,
+      auditId,
+      onShare: workload.part('prototypes', generation[i]),
+    });
     signal?.throwIfAborted();
   }
   const measured: { model: ModelUnderAudit; similarity?: SimilarityResult }[] = [];

@@ -134,7 +134,11 @@ export class Jobs extends JobReader {
     });
   }
 
-  #change(id: number, changes: string, parameters: Record<string, string | number | null> = {}): void {
+  #change(
+    id: number,
+    changes: string,
+    parameters: Record<string, string | number | null> = {},
+  ): void {
     const sql = `UPDATE jobs SET ${changes} WHERE id = :id`;
     if (this.connection.run(sql, { id, ...parameters }) === 0) {
       throw new WorkspaceError('bad-state', `There is no job ${id} in the workspace.`);

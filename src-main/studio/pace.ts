@@ -1,21 +1,69 @@
-/** Before this much time has passed, or before anything is done, a pace cannot be told; in milliseconds. */
+/** Before this much time has been watched, a pace cannot be told; in milliseconds. */
 const FIRST_MS = 2000;
 
-/** How long work will go on, from the pace since it was begun here: what an earlier process did tells nothing. */
-export class Pace {
-  readonly #now: () => number;
-  #start: { at: number; done: number } | undefined;
+/** Shorter times than this are not worth a reading, in milliseconds. */
+const READING_MS = 250;
 
-  constructor(now: () => number = () => performance.now()) {
+/** A gain counts as at most this many times the pace: what was only read again was not worked for. */
+const MOST_GAIN = 10;
+
+/**
+ * How fast something grows, recent times above all: what is learnt fades by 1/e over `memoryMs`. While nothing grows,
+ * the pace stands; the wait counts when it is over.
+ */
+export class Pace {
+  readonly #memoryMs: number;
+  readonly #now: () => number;
+  #last: { at: number; amount: number } | undefined;
+  #watchedMs = 0;
+  #gained = 0;
+  #elapsedMs = 0;
+
+  constructor(memoryMs: number, now: () => number = () => performance.now()) {
+    this.#memoryMs = memoryMs;
     this.#now = now;
   }
 
+  /** @param amount how large it is now; the first is where it starts, and tells nothing of the pace */
+  read(amount: number): void {
+    const at = this.#now();
+    this.#last ??= { at, amount };
+    const [elapsedMs, gained] = [at - this.#last.at, amount - this.#last.amount];
+    if (elapsedMs < READING_MS || gained <= 0) return;
+    this.#last = { at, amount };
+    this.#learn(elapsedMs, gained);
+  }
+
+  /** Undefined before it can be told. */
+  get perSecond(): number | undefined {
+    return this.#watchedMs < FIRST_MS ? undefined : (1000 * this.#gained) / this.#elapsedMs;
+  }
+
+  #learn(elapsedMs: number, gained: number): void {
+    const pace = this.perSecond ?? Infinity;
+    const counted = Math.min(gained, (MOST_GAIN * pace * elapsedMs) / 1000);
+    const kept = Math.exp(-elapsedMs / this.#memoryMs);
+    this.#watchedMs += elapsedMs;
+    this.#gained = kept * this.#gained + counted;
+    this.#elapsedMs = kept * this.#elapsedMs + elapsedMs;
+  }
+}
+
+/** Long enough that a slow start of a prototype does not count for much, short enough to follow another kind of work. */
+const REMAINING_MEMORY_MS = 60_000;
+
+/** How long work will go on, from the pace since it was begun here: what an earlier process did tells nothing. */
+export class Remaining {
+  readonly #pace: Pace;
+
+  constructor(now?: () => number) {
+    this.#pace = new Pace(REMAINING_MEMORY_MS, now);
+  }
+
   /** @returns seconds that remain, or undefined before it can be told */
-  remaining(done: number, total: number): number | undefined {
-    this.#start ??= { at: this.#now(), done };
-    const elapsed = this.#now() - this.#start.at;
-    const gained = done - this.#start.done;
-    if (elapsed < FIRST_MS || gained <= 0) return undefined;
-    return (Math.max(0, total - done) / gained) * (elapsed / 1000);
+  seconds(done: number, total: number): number | undefined {
+    this.#pace.read(done);
+    const { perSecond } = this.#pace;
+    return perSecond === undefined ? undefined : Math.max(0, total - done) / perSecond;
   }
 }

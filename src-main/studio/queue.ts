@@ -1,3 +1,4 @@
+import type { JobDetail } from '../api/job.ts';
 import type { Job } from '../api/studio.ts';
 import { ServiceError } from '../api/wire.ts';
 import { resumeAudit } from '../audit/audit.ts';
@@ -16,6 +17,7 @@ const MAX_ATTEMPTS = 3;
 
 interface Underway {
   readonly jobId: number;
+  readonly reporter: Reporter;
   readonly controller: AbortController;
   readonly over: Promise<void>;
 }
@@ -52,7 +54,8 @@ export class JobQueue {
     const next = this.#workspace.jobs.next();
     if (!next) return;
     const controller = new AbortController();
-    const over = this.#work(next, controller).then(
+    const reporter = new Reporter(next, this.#workspace, this.#announce);
+    const over = this.#work(next, reporter, controller).then(
       () => {
         this.#underway = undefined;
         this.#changed(next.id);
@@ -60,7 +63,14 @@ export class JobQueue {
       },
       (error: unknown) => this.#stuck(next, error),
     );
-    this.#underway = { jobId: next.id, controller, over };
+    this.#underway = { jobId: next.id, reporter, controller, over };
+  }
+
+  /** All of a job, for a page that has just been opened. */
+  detail(id: number): JobDetail {
+    const job = jobOf(this.#workspace.jobs.get(id) ?? noJob());
+    const reporter = this.#underway?.jobId === id ? this.#underway.reporter : undefined;
+    return { job, progress: reporter?.progress, making: reporter?.making ?? [] };
   }
 
   async pause(id: number): Promise<Job> {
@@ -92,6 +102,21 @@ export class JobQueue {
     return this.add(auditId);
   }
 
+  /** Lets a waiting job change places with the one before (−1) or after it (1). */
+  move(id: number, by: -1 | 1): Job {
+    this.#expect(id, ['queued'], 'moved');
+    this.#workspace.jobs.move(id, by);
+    return this.#changed(id);
+  }
+
+  /** Takes a job that has ended off the list. */
+  drop(id: number): Record<string, never> {
+    this.#expect(id, ['failed', 'cancelled', 'finished'], 'taken off the list');
+    this.#workspace.jobs.drop(id);
+    this.#announce('studio.changed', {});
+    return {};
+  }
+
   /** Stops within a step; the job under way is the first one next time. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -107,19 +132,17 @@ export class JobQueue {
     await this.#underway.over;
   }
 
-  async #work(job: JobRecord, controller: AbortController): Promise<void> {
+  async #work(job: JobRecord, reporter: Reporter, controller: AbortController): Promise<void> {
     const { id, auditId, attempts } = job;
     const { jobs } = this.#workspace;
     if (attempts >= MAX_ATTEMPTS) return jobs.setState(id, 'failed', gaveUp(attempts));
     jobs.start(id);
     this.#changed(id);
-    const reporter = new Reporter(job, this.#workspace, this.#announce);
     const context = { workspace: this.#workspace, engine: this.#engine, ...reporter.hooks };
     try {
       const { failed } = await resumeAudit(auditId, { ...context, signal: controller.signal });
-      const reason =
-        failed > 0 ? `${failed} prototypes failed; their reasons stand with them.` : '';
-      jobs.setState(id, failed > 0 ? 'failed' : 'finished', reason || undefined);
+      const reason = failed > 0 ? this.#whyFailed(auditId, failed) : undefined;
+      jobs.setState(id, reason === undefined ? 'finished' : 'failed', reason);
     } catch (error) {
       // Who interrupted it has said how the job stands.
       if (!controller.signal.aborted) jobs.setState(id, 'failed', failureOf(error).message);
@@ -129,6 +152,12 @@ export class JobQueue {
     }
   }
 
+  #whyFailed(auditId: number, failed: number): string {
+    const [first] = this.#workspace.runs.list(auditId, { state: 'failed' });
+    const which = failed === 1 ? 'A prototype failed' : `${failed} prototypes failed, the first`;
+    return `${which} with: ${first.reason ?? 'no reason.'}`;
+  }
+
   /** Not even how a job ended can be kept, for a full disk as a rule: it stays the next one. */
   #stuck({ auditId }: JobRecord, error: unknown): void {
     this.#underway = undefined;
@@ -136,8 +165,7 @@ export class JobQueue {
   }
 
   #expect(id: number, states: readonly JobState[], done: string): JobRecord {
-    const job = this.#workspace.jobs.get(id);
-    if (!job) throw new ServiceError('not-found', 'There is no such job in the workspace.');
+    const job = this.#workspace.jobs.get(id) ?? noJob();
     if (states.includes(job.state)) return job;
     throw new ServiceError('bad-state', `This job is ${job.state}, so it cannot be ${done}.`);
   }
@@ -146,6 +174,10 @@ export class JobQueue {
     this.#announce('studio.changed', {});
     return jobOf(this.#workspace.jobs.get(id)!);
   }
+}
+
+function noJob(): never {
+  throw new ServiceError('not-found', 'There is no such job in the workspace.');
 }
 
 const gaveUp = (attempts: number): string =>
