@@ -2,23 +2,20 @@
  * The desktop window: windows, dialogs and the page's own protocol, nothing else. Engine, jobs and database are the
  * service's, a process of its own that is started again when it ends.
  */
-import { app, BrowserWindow, dialog, protocol, session } from 'electron';
-import { join, resolve } from 'node:path';
-import { programRoot } from '../../resources.ts';
-import { Supervisor } from '../service/supervisor.ts';
+import { app, dialog, protocol, session, type BrowserWindow } from 'electron';
+import { join } from 'node:path';
+import { configFolder } from '../../studio/kept-file.ts';
+import type { Supervisor } from '../service/supervisor.ts';
 import { Switchboard } from '../service/switchboard.ts';
-import { connectWindows } from './bridge.ts';
-import { answerPage, ORIGIN } from './page.ts';
-import { startService } from './service.ts';
+import { answerWindows, connectWindows } from './bridge.ts';
+import { namedWorkspace, readOptions } from './options.ts';
+import { answerPage } from './page.ts';
+import { openWindow, show } from './window.ts';
+import { Workspaces } from './workspaces.ts';
 
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
-
-function workspacePath(): string {
-  const given = process.argv.find((argument) => argument.startsWith('--workspace='));
-  return resolve(given?.slice('--workspace='.length) ?? join(programRoot, '.eidoscope', 'sample'));
-}
 
 /** Nothing but our own protocol, no permission, no other window and no other page. */
 function lockDown(): void {
@@ -30,29 +27,12 @@ function lockDown(): void {
     decide({ cancel: !/^(app|devtools):/.test(details.url) }),
   );
   app.on('web-contents-created', (_event, contents) => {
+    // The only way for a page to send datagrams: no policy of content stands in it.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
-}
-
-async function openWindow(): Promise<void> {
-  const window = new BrowserWindow({
-    width: 1280,
-    height: 840,
-    show: false,
-    title: 'Eidoscope',
-    webPreferences: {
-      preload: join(programRoot, 'out', 'preload', 'preload.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-    },
-  });
-  window.removeMenu();
-  window.once('ready-to-show', () => window.show());
-  await window.loadURL(`${ORIGIN}/`);
 }
 
 /** Work under way is stopped in order: it goes on from there next time. */
@@ -71,17 +51,39 @@ function quitWith(message: string): void {
   app.exit(1);
 }
 
+/** A second start shows the first one's window, with the workspace that it names. */
+function receiveSecondStarts(
+  workspaces: Workspaces,
+  windows: () => BrowserWindow | undefined,
+): void {
+  app.on('second-instance', (_event, words, folder) => {
+    const window = windows();
+    if (!window) return;
+    show(window);
+    const named = namedWorkspace(words, folder);
+    if (named !== undefined) void workspaces.open(named, window);
+  });
+}
+
 async function main(): Promise<void> {
+  if (!app.commandLine.hasSwitch('user-data-dir')) {
+    app.setPath('userData', join(configFolder(), 'window'));
+  }
+  if (!app.requestSingleInstanceLock()) {
+    process.stdout.write('Eidoscope is open already: its window comes to the front.\n');
+    return app.quit();
+  }
+  let window: BrowserWindow | undefined;
+  const workspaces = new Workspaces(readOptions(process.argv, process.cwd()));
+  receiveSecondStarts(workspaces, () => window);
   await app.whenReady();
-  const workspace = workspacePath();
-  const sample = process.argv.includes('--sample');
-  const supervisor = new Supervisor(() => startService({ workspace, sample }));
-  connectWindows(new Switchboard(supervisor));
+  connectWindows(new Switchboard(workspaces.supervisor));
+  answerWindows(workspaces);
   lockDown();
-  protocol.handle('app', (request) => answerPage(workspace, request));
-  stopBeforeQuitting(supervisor);
-  await supervisor.start();
-  await openWindow();
+  protocol.handle('app', (request) => answerPage(workspaces.path, request));
+  stopBeforeQuitting(workspaces.supervisor);
+  if (!(await workspaces.start())) return app.quit();
+  window = await openWindow();
 }
 
 app.on('window-all-closed', () => app.quit());

@@ -19,6 +19,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
+    "worker-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
