@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { auditSchema, tileSchema } from './audit.ts';
+import { auditSchema } from './audit.ts';
+import { jobCalls, jobEvents } from './job.ts';
+import { checkSchema, classesSchema, estimateSchema } from './estimate.ts';
 import { methodSchema } from './method.ts';
 import { libraryCalls, libraryEvents } from './library.ts';
 import { imageSetInspectionSchema } from './model.ts';
@@ -23,7 +25,7 @@ import {
 } from './settings.ts';
 import { similaritySchema } from './similarity.ts';
 import { jobSchema, studioSchema } from './studio.ts';
-import { figureSchema, hashSchema, idSchema, lossesSchema, pathSchema } from './value.ts';
+import { idSchema, pathSchema } from './value.ts';
 
 /**
  * What the studio's page may ask of its service, and what the service tells it unasked: the only thing that both sides
@@ -34,7 +36,6 @@ import { figureSchema, hashSchema, idSchema, lossesSchema, pathSchema } from './
 export const nothing = z.strictObject({});
 const byAudit = z.strictObject({ auditId: idSchema });
 const byRun = z.strictObject({ runId: idSchema });
-const byJob = z.strictObject({ jobId: idSchema });
 
 /** Every call: what it takes, and what it gives. */
 export const calls = {
@@ -49,6 +50,22 @@ export const calls = {
   'settings.set': { input: machineSettingsSchema, output: settingsSchema },
 
   'audit.get': { input: byAudit, output: auditSchema },
+  /** What is wrong with an audit as far as it is put together, whatever it is, and its command line. At once. */
+  'audit.check': { input: z.looseObject({}), output: checkSchema },
+  /** Time and disk that an audit would take. May try its models out for seconds; another one asked for stops it. */
+  'audit.estimate': { input: auditRequestSchema, output: estimateSchema },
+  /** Stops the estimate that is under way; its call fails with `bad-state`. */
+  'estimate.stop': { input: nothing, output: nothing },
+  /** What an audit was asked for, to ask for another one like it. */
+  'audit.configuration': { input: byAudit, output: auditRequestSchema },
+  /** The classes that a text names, as the command line understands it. */
+  'classes.find': {
+    input: z.strictObject({
+      labels: z.array(z.string()).max(100_000),
+      text: z.string().max(1_000_000),
+    }),
+    output: classesSchema,
+  },
   /** Registers an audit and queues the work on it. The same audit again is the same one, which goes on. */
   'audit.create': {
     input: auditRequestSchema,
@@ -76,13 +93,7 @@ export const calls = {
     output: imageSetInspectionSchema,
   },
 
-  /** Stops within a step, and goes on from there. */
-  'job.pause': { input: byJob, output: jobSchema },
-  'job.resume': { input: byJob, output: jobSchema },
-  /** Stops for good; of the prototypes in the making the image so far is kept. */
-  'job.cancel': { input: byJob, output: jobSchema },
-  /** Queues again what failed or was cancelled. */
-  'job.retry': { input: byJob, output: jobSchema },
+  ...jobCalls,
 
   /** What is written down of an audit's prototypes and comparisons, the worst first; all others are unreviewed. */
   'review.list': { input: byAudit, output: z.array(reviewSchema) },
@@ -144,30 +155,7 @@ export const events = {
   'studio.changed': nothing,
   /** More of an audit changed than its prototypes: ask `audit.get`. */
   'audit.changed': z.object({ auditId: idSchema }),
-  'job.progress': z.object({
-    jobId: idSchema,
-    auditId: idSchema,
-    /** Work, in any unit. */
-    done: z.number(),
-    total: z.number(),
-    /** At the pace of this job so far; absent before it can be told. */
-    remainingSeconds: z.number().optional(),
-    /** What is being done. */
-    label: z.string(),
-    /** The latest look at the prototype in the making. */
-    image: z.object({ runId: idSchema, imageHash: hashSchema }).optional(),
-  }),
-  /** A point of an optimisation that is under way. */
-  step: z.object({
-    auditId: idSchema,
-    runId: idSchema,
-    stage: z.enum(['baseline', 'prototype']),
-    step: z.int().min(0),
-    logit: figureSchema,
-    losses: lossesSchema,
-  }),
-  /** A prototype is made, or was given up: its tile is another one. */
-  'prototype.finished': z.object({ auditId: idSchema, tile: tileSchema }),
+  ...jobEvents,
   ...libraryEvents,
   'review.changed': z.object({ auditId: idSchema, review: reviewSchema }),
   'scope.changed': z.object({ auditId: idSchema, scope: scopeSchema }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelRequestSchema } from './request.ts';
 import { idSchema, stateSchema } from './value.ts';
 
 export const auditSummarySchema = z.object({
@@ -7,6 +8,11 @@ export const auditSummarySchema = z.object({
   state: stateSchema,
   reason: z.string().optional(),
   createdAt: z.string(),
+  /** Its models, in order. */
+  models: z.array(idSchema),
+  imageSets: z.array(idSchema),
+  /** Classes that it makes prototypes of. */
+  classes: z.int(),
   /** How many runs are in each state. */
   progress: z.record(stateSchema, z.int()),
 });
@@ -28,7 +34,11 @@ export const jobSchema = z.object({
   state: jobStateSchema,
   /** Why it failed or was cancelled, in one sentence. */
   reason: z.string().optional(),
+  /** What a reviewer should know of the work, one sentence each, the latest last. */
+  notes: z.array(z.string()),
   createdAt: z.string(),
+  /** Absent until it has ended. */
+  endedAt: z.string().optional(),
 });
 
 /** What the service computes on. */
@@ -45,7 +55,7 @@ export const engineSchema = z.object({
   fallback: z.string().optional(),
 });
 
-/** A classifier that an audit of the workspace has used. */
+/** A classifier of the library. */
 export const knownModelSchema = z.object({
   id: idSchema,
   name: z.string(),
@@ -57,6 +67,8 @@ export const knownModelSchema = z.object({
   height: z.int(),
   width: z.int(),
   preprocessingFrom: z.string(),
+  /** Its file, and what was said of it: what an audit of it asks for. */
+  request: modelRequestSchema,
   addedAt: z.string(),
 });
 
@@ -68,12 +80,19 @@ export const knownImageSetSchema = z.object({
   images: z.int(),
   /** Photographs of each class, by its name. */
   counts: z.record(z.string(), z.int()),
+  /** Files that are left out, and why. */
+  skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
   addedAt: z.string(),
 });
 
 /** All that the page knows of a workspace at once; `audit.get` tells the rest of an audit. */
 export const studioSchema = z.object({
-  workspace: z.object({ name: z.string(), path: z.string() }),
+  workspace: z.object({
+    name: z.string(),
+    path: z.string(),
+    /** Why nothing can be written, in one sentence; absent where it can. */
+    readOnly: z.string().optional(),
+  }),
   /** Eidoscope's own version. */
   version: z.string(),
   engine: engineSchema,

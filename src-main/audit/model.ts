@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Classifier } from '../classifier/classifier.ts';
 import { resolveClasses } from '../classifier/classes.ts';
 import { ClassifierError } from '../classifier/errors.ts';
+import { isPresetName } from '../classifier/preprocessing.ts';
 import { loadClassifier, specialiseClassifier } from '../classifier/load.ts';
 import { multiplyAdds } from '../graph/cost.ts';
 import { GraphError } from '../graph/errors.ts';
@@ -58,7 +59,7 @@ async function prepare(
     folder === undefined ? undefined : await findPhotographs(folder, classifier, classes, signal);
   const batch = classifier.input.batch === 'free' ? 1 : classifier.input.batch;
   return {
-    id: workspace.models.save(classifier, resolve(path)),
+    id: workspace.models.save(classifier, resolve(path), answersOf(options)),
     classifier,
     classes,
     cost: multiplyAdds(specialiseClassifier(classifier, batch)),
@@ -66,8 +67,26 @@ async function prepare(
   };
 }
 
+/** With paths that mean the same wherever the workspace is opened from. */
+function answersOf({ labels, preprocessing, ...rest }: Omit<AuditModel, 'path' | 'images'>) {
+  const isFile = preprocessing !== undefined && !isPresetName(preprocessing);
+  return {
+    ...rest,
+    ...(labels !== undefined && { labels: resolve(labels) }),
+    ...(preprocessing !== undefined && {
+      preprocessing: isFile ? resolve(preprocessing) : preprocessing,
+    }),
+  };
+}
+
+/** Multiply-adds of a forward pass. */
+export function costOf(classifier: Classifier): number {
+  const batch = classifier.input.batch === 'free' ? 1 : classifier.input.batch;
+  return multiplyAdds(specialiseClassifier(classifier, batch));
+}
+
 /** The photographs of the audited classes; those of others are left alone. */
-async function findPhotographs(
+export async function findPhotographs(
   folder: string,
   classifier: Classifier,
   classes: readonly number[],
@@ -85,6 +104,7 @@ function saveImageSet(workspace: Workspace, set: ImageSet): number {
     path: resolve(set.folder),
     images: set.classes.reduce((sum, { files }) => sum + files.length, 0),
     counts,
+    skipped: set.skipped,
   });
 }
 

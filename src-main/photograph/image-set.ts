@@ -52,6 +52,8 @@ export interface ImageSetOptions extends ClassNames {
   readonly among?: readonly number[];
   /** Stops within a file. */
   readonly signal?: AbortSignal;
+  /** Called after each file. */
+  readonly onFile?: () => void;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function imageSet(folder: string, options: ImageSetOptions): Promis
   }
   const classes: ImageClass[] = [];
   for (const [index, names] of [...groups].sort(([a], [b]) => a - b)) {
-    const read = await readAll(folder, names.sort(byName), skipped, options.signal);
+    const read = await readAll(folder, names.sort(byName), skipped, options);
     if (read.length === 0) continue;
     classes.push({
       index,
@@ -127,7 +129,7 @@ async function readAll(
   folder: string,
   names: readonly string[],
   skipped: Skipped[],
-  signal: AbortSignal | undefined,
+  { signal, onFile }: ImageSetOptions,
 ): Promise<ImageFile[]> {
   const files: ImageFile[] = [];
   for (const name of names) {
@@ -137,6 +139,7 @@ async function readAll(
     } catch (error) {
       skipped.push({ name, reason: (error as Error).message });
     }
+    onFile?.();
   }
   return files;
 }

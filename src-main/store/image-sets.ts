@@ -1,6 +1,9 @@
 import type { Connection, Row } from './connection.ts';
 import { canonicalJson } from './json.ts';
 
+/** Files that are named as left out, at most. */
+const MOST_SKIPPED = 1000;
+
 export interface ImageSet {
   /** Over the content of every photograph and the class that it stands for. */
   readonly fingerprint: string;
@@ -10,6 +13,8 @@ export interface ImageSet {
   readonly images: number;
   /** Photographs of each class, by the class's name in the set. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Files that are left out, and why. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
 export interface ImageSetRecord extends ImageSet {
@@ -24,6 +29,7 @@ const recordOf = (row: Row): ImageSetRecord => ({
   path: row.path as string,
   images: row.images as number,
   counts: JSON.parse(row.counts as string) as Record<string, number>,
+  skipped: JSON.parse(row.skipped as string) as ImageSet['skipped'],
   addedAt: row.added_at as string,
 });
 
@@ -42,6 +48,14 @@ export class ImageSetReader {
     const row = this.connection.get('SELECT * FROM image_sets WHERE id = :id', { id });
     return row && recordOf(row);
   }
+
+  /** @returns its id, where the workspace knows a set of this content */
+  find(fingerprint: string): number | undefined {
+    return this.connection.get<{ id: number }>(
+      'SELECT id FROM image_sets WHERE fingerprint = :fingerprint',
+      { fingerprint },
+    )?.id;
+  }
 }
 
 export class ImageSets extends ImageSetReader {
@@ -49,15 +63,22 @@ export class ImageSets extends ImageSetReader {
   save(set: ImageSet): number {
     const { fingerprint, name, path, images } = set;
     const row = this.connection.get<{ id: number }>(
-      `INSERT INTO image_sets (fingerprint, name, path, images, counts, added_at)
-       VALUES (:fingerprint, :name, :path, :images, :counts, :addedAt)
-       ON CONFLICT (fingerprint) DO UPDATE SET path = excluded.path RETURNING id`,
+      `INSERT INTO image_sets (fingerprint, name, path, images, counts, skipped, added_at)
+       VALUES (:fingerprint, :name, :path, :images, :counts, :skipped, :addedAt)
+       ON CONFLICT (fingerprint)
+         DO UPDATE SET path = excluded.path, skipped = excluded.skipped RETURNING id`,
       {
         ...{ fingerprint, name, path, images },
         counts: canonicalJson(set.counts),
+        skipped: canonicalJson(set.skipped.slice(0, MOST_SKIPPED)),
         addedAt: new Date().toISOString(),
       },
     );
     return row!.id;
+  }
+
+  /** Removes a set that no audit uses; its photographs stay where they are. */
+  remove(id: number): void {
+    this.connection.run('DELETE FROM image_sets WHERE id = :id', { id });
   }
 }

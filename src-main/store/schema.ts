@@ -224,7 +224,9 @@ export const migrations: readonly string[] = [
       CHECK (state IN ('queued', 'running', 'paused', 'finished', 'failed', 'cancelled')),
     reason TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL
+    notes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notes)),
+    created_at TEXT NOT NULL,
+    ended_at TEXT
   ) STRICT;
   CREATE INDEX jobs_by_state ON jobs (state, place);
 

@@ -9,9 +9,10 @@ import type { Engine } from '../engine/engine.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Announce } from './announce.ts';
 import { auditAnswer } from './answers/audit.ts';
+import { checkAnswer, classesAnswer, configurationAnswer, Estimates } from './answers/estimate.ts';
 import { exemplarsAnswer } from './answers/exemplars.ts';
-import { inspectImageSet, inspectModel } from './answers/inspection.ts';
-import { methodAnswer } from './answers/method.ts';
+import { inspectImageSet } from './answers/inspection.ts';
+import { methodAnswer } from '../report/options.ts';
 import { prototypeAnswer } from './answers/prototype.ts';
 import { reviewAnswers } from './answers/review.ts';
 import { settingsAnswers } from './answers/settings.ts';
@@ -19,6 +20,8 @@ import { similarityAnswer } from '../report/similarity.ts';
 import { studioAnswer } from './answers/studio.ts';
 import { answer, type Handlers } from './door.ts';
 import { Machine } from './machine.ts';
+import { libraryAnswers, type LibraryContext } from './library.ts';
+import { LibraryTasks } from './library-tasks.ts';
 import { JobQueue } from './queue.ts';
 import { refusingWrites } from './read-only.ts';
 
@@ -35,6 +38,7 @@ export class StudioService {
   readonly #engine: Engine;
   readonly #announce: Announce;
   readonly #queue: JobQueue;
+  readonly #tasks: LibraryTasks;
   readonly #handlers: Handlers;
 
   constructor(
@@ -47,6 +51,7 @@ export class StudioService {
     this.#engine = engine;
     this.#announce = announce;
     this.#queue = new JobQueue(workspace, engine, announce);
+    this.#tasks = new LibraryTasks(announce);
     const answers = this.#answers(machine, readOnly);
     this.#handlers = readOnly === undefined ? answers : refusingWrites(answers, readOnly);
   }
@@ -57,11 +62,13 @@ export class StudioService {
   }
 
   /** Queues the bundled sample, unless it is known already: a first studio has something to show. */
-  async addSample(): Promise<void> {
+  async addSample(): Promise<number> {
     const { audits, jobs } = this.#workspace;
     const auditId = await registerAudit(sampleAudit(), { workspace: this.#workspace });
     const isQueued = jobs.list().some((job) => job.auditId === auditId);
-    if (!isQueued && audits.get(auditId)?.state !== 'finished') this.#queue.add(auditId);
+    // One that has ended, and whose job was taken off the list, stays as it is.
+    if (!isQueued && audits.get(auditId)?.state === 'queued') this.#queue.add(auditId);
+    return auditId;
   }
 
   /** Answers a message of a page; never throws. */
@@ -71,16 +78,27 @@ export class StudioService {
 
   /** Stops within a step. */
   stop(): Promise<void> {
+    this.#tasks.stopAll();
     return this.#queue.stop();
   }
 
   #answers(machine: Machine, readOnly?: string): Handlers {
     const workspace = this.#workspace;
     const queue = this.#queue;
+    const estimates = new Estimates(workspace, this.#engine);
     return {
       'studio.get': () => studioAnswer(workspace, this.#engine.info, readOnly),
       'method.get': () => methodAnswer(),
       'audit.get': ({ auditId }) => auditAnswer(workspace, auditId) ?? missing('audit'),
+      'audit.check': (request) => checkAnswer(request, workspace.path),
+      'audit.estimate': (request) => estimates.estimate(request),
+      'estimate.stop': () => {
+        estimates.stop();
+        return {};
+      },
+      'audit.configuration': ({ auditId }) =>
+        configurationAnswer(workspace, auditId) ?? missing('audit'),
+      'classes.find': ({ labels, text }) => classesAnswer(labels, text),
       'audit.create': (request) => this.#create(request),
       'audit.resume': ({ auditId }) => {
         if (!workspace.audits.get(auditId)) missing('audit');
@@ -90,14 +108,24 @@ export class StudioService {
       'exemplars.get': async (wanted) =>
         (await exemplarsAnswer(workspace, wanted)) ?? missing('class with photographs'),
       'similarity.get': ({ auditId }) => similarityAnswer(workspace, auditId) ?? missing('audit'),
-      'model.inspect': (model) => inspectModel(model),
       'imageSet.inspect': ({ path, model }) => inspectImageSet(path, model),
       'job.pause': ({ jobId }) => queue.pause(jobId),
       'job.resume': ({ jobId }) => queue.resume(jobId),
       'job.cancel': ({ jobId }) => queue.cancel(jobId),
       'job.retry': ({ jobId }) => queue.retry(jobId),
+      'job.get': ({ jobId }) => queue.detail(jobId),
+      'job.move': ({ jobId, by }) => queue.move(jobId, by),
+      'job.drop': ({ jobId }) => queue.drop(jobId),
+      ...libraryAnswers(this.#libraryContext),
       ...reviewAnswers(workspace, this.#announce),
       ...settingsAnswers(workspace, this.#engine.info, machine, readOnly),
+    };
+  }
+
+  get #libraryContext(): LibraryContext {
+    return {
+      ...{ workspace: this.#workspace, engine: this.#engine, queue: this.#queue },
+      ...{ announce: this.#announce, tasks: this.#tasks, addSample: () => this.addSample() },
     };
   }
 

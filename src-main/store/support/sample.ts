@@ -29,6 +29,7 @@ export const imageSet = {
   path: '/photos',
   images: 25,
   counts: { cat: 12, dog: 13 },
+  skipped: [],
 };
 
 /** Bytes that are told apart by a number. */

@@ -32,8 +32,14 @@ export const summaryOf = (workspace: WorkspaceReader, audit: AuditRecord): Audit
   state: audit.state,
   reason: audit.reason,
   createdAt: audit.createdAt,
+  models: audit.models.map(({ modelId }) => modelId),
+  imageSets: imageSetsOf(audit),
+  classes: workspace.audits.classes(audit.id),
   progress: workspace.runs.progress(audit.id),
 });
+
+const imageSetsOf = ({ models }: AuditRecord): number[] =>
+  [...new Set(models.map(({ imageSetId }) => imageSetId))].filter((id) => id !== undefined);
 
 const modelOf = ({ id, name, facts }: ModelRecord): Model => ({
   id,

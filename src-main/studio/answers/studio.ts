@@ -1,16 +1,21 @@
 import { basename } from 'node:path';
-import type { Job, KnownModel, Studio } from '../../api/studio.ts';
+import type { Job, KnownImageSet, KnownModel, Studio } from '../../api/studio.ts';
 import { versions } from '../../audit/versions.ts';
 import type { EngineInfo } from '../../engine/engine.ts';
+import type { ImageSetRecord } from '../../store/image-sets.ts';
 import type { JobRecord } from '../../store/jobs.ts';
 import type { ModelRecord } from '../../store/models.ts';
-import type { Workspace } from '../../store/workspace.ts';
+import type { WorkspaceReader } from '../../store/workspace.ts';
 import { summaryOf } from './audit.ts';
 
 /** All that the page needs to know of a workspace at once. */
-export function studioAnswer(workspace: Workspace, engine: EngineInfo): Studio {
+export function studioAnswer(
+  workspace: WorkspaceReader,
+  engine: EngineInfo,
+  readOnly?: string,
+): Studio {
   return {
-    workspace: { name: basename(workspace.path), path: workspace.path },
+    workspace: { name: basename(workspace.path), path: workspace.path, readOnly },
     version: versions.eidoscope,
     engine,
     audits: workspace.audits
@@ -19,21 +24,30 @@ export function studioAnswer(workspace: Workspace, engine: EngineInfo): Studio {
       .reverse(),
     jobs: workspace.jobs.list().map(jobOf),
     models: workspace.models.list().map(modelOf),
-    imageSets: workspace.imageSets.list().map((set) => ({ ...set, counts: { ...set.counts } })),
+    imageSets: workspace.imageSets.list().map(imageSetOf),
   };
 }
 
-export const jobOf = ({ id, auditId, name, state, reason, createdAt }: JobRecord): Job => ({
-  ...{ id, auditId, name, state, reason, createdAt },
+const imageSetOf = (set: ImageSetRecord): KnownImageSet => ({
+  ...set,
+  counts: { ...set.counts },
+  skipped: [...set.skipped],
 });
 
-function modelOf({ id, name, path, facts, files, addedAt }: ModelRecord): KnownModel {
+export const jobOf = (job: JobRecord): Job => {
+  const { id, auditId, name, state, reason, notes, createdAt, endedAt } = job;
+  return { id, auditId, name, state, reason, notes: [...notes], createdAt, endedAt };
+};
+
+function modelOf({ id, name, path, facts, answers, files, addedAt }: ModelRecord): KnownModel {
   const { channels, height, width } = facts.input;
+  const { size, ...rest } = answers;
   return {
     ...{ id, name, path, channels, height, width, addedAt },
     sha256: files[0].sha256,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     labels: [...facts.labels],
     preprocessingFrom: facts.preprocessingFrom,
+    request: { path, ...rest, ...(size && { size: [...size] as [number, number] }) },
   };
 }

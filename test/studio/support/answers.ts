@@ -46,6 +46,7 @@ function tileOf(runId: number, modelId: number, profile: string, classIndex: num
 
 const summaryOf = (tiles: readonly Tile[]): Audit['summary'] => ({
   ...{ id: 1, name: 'fixture', state: 'finished', createdAt },
+  ...{ models: [1, 2], imageSets: [], classes: 9 },
   progress: { ...progress, finished: tiles.length },
 });
 

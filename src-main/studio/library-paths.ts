@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { ImportRequest } from '../api/library.ts';
+import type { ModelRequest } from '../api/request.ts';
+import { ServiceError } from '../api/wire.ts';
+import { isPresetName } from '../classifier/preprocessing.ts';
+import { uploadsFolder } from '../store/uploads.ts';
+import type { Workspace } from '../store/workspace.ts';
+
+/**
+ * A path as a person types or pastes it: in quotes perhaps, or from their home on.
+ * @throws ServiceError for one that is relative: a page stands in no folder
+ */
+export function wholePath(typed: string): string {
+  const path = typed.trim().replace(/^(["'])(.*)\1$/, '$2');
+  const whole = /^~(?=[/\\])/.test(path) ? join(homedir(), path.slice(1)) : path;
+  if (isAbsolute(whole) && !whole.includes('\0')) return whole;
+  throw new ServiceError('bad-input', `The path ${path} is not whole: give it from the root on.`);
+}
+
+/** What is asked of a model as options of reading it: pasted labels become a file. */
+export function settled(
+  workspace: Pick<Workspace, 'path'>,
+  { labelsText, ...request }: ImportRequest,
+): ModelRequest {
+  const { path, preprocessing } = request;
+  const labels =
+    labelsText === undefined ? request.labels : labelsFile(workspace.path, labelsText.trimEnd());
+  const isFile = preprocessing !== undefined && !isPresetName(preprocessing);
+  return {
+    ...request,
+    path: wholePath(path),
+    ...(labels !== undefined && { labels: wholePath(labels) }),
+    ...(isFile && { preprocessing: wholePath(preprocessing) }),
+  };
+}
+
+/** The same text is the same file. */
+function labelsFile(workspace: string, text: string): string {
+  const name = createHash('sha256').update(text).digest('hex');
+  const folder = join(uploadsFolder(workspace), `labels-${name}`);
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'labels.txt');
+  writeFileSync(path, `${text}\n`);
+  return path;
+}
