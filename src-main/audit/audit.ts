@@ -1,5 +1,5 @@
-import type { AuditRecord } from '../store/audits.ts';
-import type { Workspace } from '../store/workspace.ts';
+import type { AuditPlan, AuditRecord } from '../store/audits.ts';
+import type { Workspace, WorkspaceReader } from '../store/workspace.ts';
 import {
   conduct,
   prepareModels,
@@ -114,8 +114,8 @@ function recordOf(workspace: Workspace, number: number | undefined): AuditRecord
 }
 
 /** What was asked for, with the places where its files were last. */
-function configurationOf(
-  workspace: Workspace,
+export function configurationOf(
+  workspace: WorkspaceReader,
   { configuration, models }: AuditRecord,
 ): AuditConfiguration {
   const { request } = configuration as { request: Request };
@@ -160,17 +160,7 @@ function register(
   models: readonly ModelUnderAudit[],
   batches: readonly Batch[],
 ): number {
-  const auditId = workspace.audits.create({
-    name: models.map(({ classifier }) => classifier.name).join(', '),
-    configuration: {
-      request: requestOf(configuration),
-      generation: batches.map((batch) => ({
-        modelId: batch.model.id,
-        configuration: batch.configuration,
-      })),
-    },
-    models: models.map(({ id, imageSetId }) => ({ modelId: id, imageSetId })),
-  });
+  const auditId = workspace.audits.create(auditPlan(configuration, models, batches));
   workspace.runs.plan(
     auditId,
     batches.flatMap(({ runs }) => runs),
@@ -178,8 +168,29 @@ function register(
   return auditId;
 }
 
+/** An audit as the workspace keeps it. What it comes to makes it what it is, not how it was asked for. */
+export function auditPlan(
+  configuration: AuditConfiguration,
+  models: readonly ModelUnderAudit[],
+  batches: readonly Batch[],
+): AuditPlan {
+  const { layers, natural, controls, seed } = configuration;
+  const generation = batches.map((batch) => ({
+    modelId: batch.model.id,
+    configuration: batch.configuration,
+  }));
+  return {
+    name: models.map(({ classifier }) => classifier.name).join(', '),
+    configuration: { request: requestOf(configuration), generation },
+    identity: { generation, classes: models.map(inOrder), layers, natural, controls, seed },
+    models: models.map(({ id, imageSetId }) => ({ modelId: id, imageSetId })),
+  };
+}
+
+const inOrder = ({ classes }: ModelUnderAudit): number[] => classes.toSorted((a, b) => a - b);
+
 /** The same classifier twice would be one audit in two places. */
-function rejectTwins(models: readonly ModelUnderAudit[]): void {
+export function rejectTwins(models: readonly ModelUnderAudit[]): void {
   const twin = models.find(({ id }, i) => models.findIndex((other) => other.id === id) !== i);
   if (twin)
     throw new AuditError(

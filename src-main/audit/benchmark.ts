@@ -129,12 +129,22 @@ async function timeSteps(generator: PrototypeGenerator, round: number): Promise<
   return median(times);
 }
 
+interface SimilarityTrial {
+  readonly layers?: 'modules' | 'leaf' | 'conv' | 'block';
+  readonly count?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** The whole measurement of one class of random images; every one counts. */
-async function timeSimilarity(classifier: Classifier, engine: Engine) {
+export async function timeSimilarity(
+  classifier: Classifier,
+  engine: Engine,
+  { layers: set = 'modules', count = IMAGES, signal }: SimilarityTrial = {},
+) {
   const { channels, height, width, batch } = classifier.input;
   const graph = specialiseClassifier(classifier, batch === 'free' ? 1 : batch);
-  const layers = layersOf(graph, 'modules');
-  const images = Array.from({ length: IMAGES }, (_, i) => ({
+  const layers = layersOf(graph, set);
+  const images = Array.from({ length: count }, (_, i) => ({
     name: String(i),
     pixels: uniform(channels * height * width, i),
   }));
@@ -142,7 +152,7 @@ async function timeSimilarity(classifier: Classifier, engine: Engine) {
     index: 0,
     label: 'noise',
     fingerprint: '',
-    count: IMAGES,
+    count,
     // eslint-disable-next-line @typescript-eslint/require-await -- photographs come one by one, these are there already
     async *images() {
       yield* images;
@@ -160,14 +170,15 @@ async function timeSimilarity(classifier: Classifier, engine: Engine) {
     })),
     filter: 'labelled',
     resamples: 0,
+    signal,
     onProgress: ({ phase }) => times[phase].push(performance.now()),
   });
   // From the first to the last of each, so that compiling and starting threads stay out.
   const each = (phase: string, steps: number): number =>
     (times[phase][steps - 1] - times[phase][0]) / (steps - 1);
   return {
-    similarityMsPerImage: each('subjects', IMAGES),
-    naturalMsPerImage: 2 * each('natural images', 2 * IMAGES),
+    similarityMsPerImage: each('subjects', count),
+    naturalMsPerImage: 2 * each('natural images', 2 * count),
     similarityLayers: result.layers.length,
     activations: result.layers.reduce((sum, layer) => sum + layer.activations, 0),
   };

@@ -30,17 +30,22 @@ export function planAudit(audit: AuditConfiguration, models: readonly ModelUnder
 }
 
 /**
- * The control: the profile `plain`, with the options that the audit gives for all profiles, such as `steps`, but for
- * those about what makes a profile. Options of a single profile's entry do not touch it: it stands beside all of them.
+ * The control: the profile `plain`, with the options that prototypes are made with, such as `steps`, but for those
+ * about what makes a profile. Where a profile's own entry has options of its own, those of `paper` count, of which it is
+ * the counterpart without transforms and penalty; else those of the first profile.
  */
 function plainOf(audit: AuditConfiguration): Configuration {
+  const entries = audit.profiles.filter((entry) => typeof entry !== 'string');
+  const named = entries.find(({ profile }) => profile === 'paper');
+  const isPaper = audit.profiles.includes('paper') || named !== undefined;
+  const own = isPaper ? named : entries.find((entry) => entry === audit.profiles[0]);
   const {
     affine: _affine,
     penalty: _penalty,
     baseline: _baseline,
     parameterisation: _own,
     ...shared
-  } = audit.options;
+  } = { ...audit.options, ...own?.options };
   return resolveConfiguration('plain', { ...shared, seed: audit.seed, prototypes: 1 });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolveClasses } from './classes.ts';
+import { readClasses, resolveClasses } from './classes.ts';
 import { ClassifierError } from './errors.ts';
 
 const labels = [
@@ -27,6 +27,7 @@ describe('classes are named', () => {
     ['tank', [5]],
     ['crane (b', [2]],
     ['2,2,1-2', [2, 1]],
+    ['tench\nmaillot, tank suit\r\n\n5,6\n', [0, 4, 5, 6]],
     ['all', [0, 1, 2, 3, 4, 5, 6, 7]],
   ])('by %s', (text, classes) => {
     expect(resolve(text)).toEqual(classes);
@@ -45,6 +46,16 @@ describe('a class that cannot be meant is refused in one sentence', () => {
         'There is no class called tensh; the nearest are tench (0), tank (5), soccer ball (6).',
       ),
     );
+  });
+
+  test('each of them, where all are asked for', () => {
+    const { classes, problems } = readClasses({ labels }, 'tensh\n0, 99\nacademic, xyz');
+    expect(classes).toEqual([0, 1]);
+    expect(problems.map(({ message }) => message.slice(0, 31))).toEqual([
+      'There is no class called tensh;',
+      'There is no class 99; the class',
+      'There is no class called xyz; t',
+    ]);
   });
 
   test('when several names start like it', () => {

@@ -4,21 +4,40 @@ import { ClassifierError } from './errors.ts';
 
 /**
  * The classes that a person names: indexes (`3`), inclusive ranges (`10-19`), names in any case, or the start of a
- * name that no other class shares, separated by commas; `all` for every class. A name may hold commas itself. A number
- * is always an index.
+ * name that no other class shares, separated by commas or line breaks; `all` for every class. A name may hold commas
+ * itself. A number is always an index.
  * @returns class indexes in the order given, each once
  * @throws ClassifierError that names the nearest labels when there is no such class
  */
-export function resolveClasses({ labels }: Pick<Classifier, 'labels'>, text: string): number[] {
-  const parts = text.split(',');
+export function resolveClasses(classifier: Pick<Classifier, 'labels'>, text: string): number[] {
+  const { classes, problems } = readClasses(classifier, text);
+  if (problems.length > 0) throw problems[0];
+  if (classes.length === 0)
+    throw new ClassifierError('No class is named; give an index or a name.');
+  return classes;
+}
+
+/** As `resolveClasses`, but goes on behind what names no class, and says all that is wrong. */
+export function readClasses(
+  { labels }: Pick<Classifier, 'labels'>,
+  text: string,
+): { classes: number[]; problems: ClassifierError[] } {
   const found: number[] = [];
-  for (let from = 0; from < parts.length;) {
-    const { classes, used } = resolveFirst(labels, parts.slice(from));
-    found.push(...classes);
-    from += used;
+  const problems: ClassifierError[] = [];
+  for (const parts of text.split(/[\r\n]+/).map((line) => line.split(','))) {
+    for (let from = 0; from < parts.length;) {
+      try {
+        const { classes, used } = resolveFirst(labels, parts.slice(from));
+        for (const index of classes) found.push(index);
+        from += used;
+      } catch (error) {
+        if (!(error instanceof ClassifierError)) throw error;
+        problems.push(error);
+        from++;
+      }
+    }
   }
-  if (found.length === 0) throw new ClassifierError('No class is named; give an index or a name.');
-  return [...new Set(found)];
+  return { classes: [...new Set(found)], problems };
 }
 
 /** The longest run of parts that is a label together, else the first part alone. */

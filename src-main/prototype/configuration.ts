@@ -175,12 +175,31 @@ export function resolveConfiguration(profile: Profile, overrides: Overrides = {}
       `There is no profile ${profile}; there are ${PROFILES.join(', ')}.`,
     );
   }
+  return parseConfiguration(changed(base, overrides));
+}
+
+/** Everything that does not fit: the option's name, with dots, and what is wrong, as the end of "X: …". */
+export function faultsIn(
+  profile: Profile,
+  overrides: Overrides,
+): { option: string; message: string }[] {
+  const result = configurationSchema.safeParse(changed(defaults[profile], overrides), {
+    error: inWords,
+  });
+  // Places in a pair are no options of their own.
+  return (result.error?.issues ?? []).map(({ path, message }) => ({
+    option: optionName(path.filter((part) => typeof part === 'string')),
+    message,
+  }));
+}
+
+function changed(base: Configuration, overrides: Overrides): unknown {
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const merged = given.map(([name, value]) => [
     name,
     merge(base[name as keyof Configuration], value),
   ]);
-  return parseConfiguration({ ...base, ...Object.fromEntries(merged), profile });
+  return { ...base, ...Object.fromEntries(merged), profile: base.profile };
 }
 
 /** Checks a configuration from outside. @throws PrototypeError `bad-configuration` */

@@ -100,6 +100,14 @@ function own(values: Float32Array): Float32Array {
   return values.byteLength === values.buffer.byteLength ? values : values.slice();
 }
 
+/** What a comparison of these layers keeps of every image, without compiling anything. */
+export function tapsOf(classifier: Classifier, layers: readonly Layer[]): readonly Tap[] {
+  const batch = classifier.input.batch === 'free' ? 1 : classifier.input.batch;
+  const values = layers.map((layer) => layer.value);
+  const wanted = [...new Set([classifier.logits, ...values])];
+  return planOf(specialiseClassifier(classifier, batch, wanted), layers, batch).taps;
+}
+
 interface Plan {
   readonly layers: readonly Layer[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];

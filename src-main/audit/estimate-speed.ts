@@ -1,0 +1,212 @@
+import type { Range } from '../api/estimate.ts';
+import type { Classifier } from '../classifier/classifier.ts';
+import type { Engine, EngineInfo } from '../engine/engine.ts';
+import { PrototypeGenerator } from '../prototype/generate.ts';
+import type { Configuration } from '../prototype/configuration.ts';
+import { modelFingerprint } from '../store/models.ts';
+import type { Workspace, WorkspaceReader } from '../store/workspace.ts';
+import { timeSimilarity } from './benchmark.ts';
+import type { AuditConfiguration } from './configuration.ts';
+import { exactly } from './estimate-work.ts';
+import type { Batch } from './plan.ts';
+
+/** How fast prototypes are made, in milliseconds. */
+export interface Pace {
+  readonly step: Range;
+  /** Steps of stage 1 of a prototype. */
+  readonly baselineSteps: Range;
+  readonly compile: Range;
+  /** What a snapshot or prototype costs besides. */
+  readonly save: Range;
+  readonly from: 'runs' | 'trial';
+}
+
+/** What an image costs that is compared, in milliseconds. */
+export interface ComparisonPace {
+  readonly natural: Range;
+  readonly subject: Range;
+}
+
+/** What a trial measures; kept, so that it is made once for a model, an engine and a number of threads. */
+interface Trial {
+  readonly steps: readonly number[];
+  readonly compileMs: number;
+  /** Steps of stage 1; whether it ended within the trial. */
+  readonly baseline: number;
+  readonly ended: boolean;
+}
+
+const TRIAL_STEPS = 12;
+const TRIAL_BASELINE = 64;
+const TRIAL_MS = 3000;
+const TRIAL_IMAGES = 5;
+/** Runs that are looked at, the latest ones, and that there must be. */
+const MOST_RUNS = 40;
+const FEWEST_RUNS = 4;
+
+/** Writing a file to the disk and its row to the database. */
+const SAVE: Range = { least: 2, most: 40 };
+
+/** Measures what making and comparing prototypes costs here, or finds it where it was measured before. */
+export class Speedometer {
+  readonly #workspace: Workspace;
+  readonly #engine: Engine;
+
+  constructor(workspace: Workspace, engine: Engine) {
+    this.#workspace = workspace;
+    this.#engine = engine;
+  }
+
+  /** @param busy whether something else is computed meanwhile: then it is not kept, and counts for half at the least */
+  async pace(batch: Batch, busy: boolean, signal?: AbortSignal): Promise<Pace> {
+    const { classifier, id } = batch.model;
+    const known = paceOfRuns(this.#workspace, id, batch.configuration, this.#engine.info);
+    if (known) return known;
+    const { parameterisation, baseline } = batch.configuration;
+    const key = this.#key(classifier, ['pace', parameterisation, baseline.enabled]);
+    const trial = await this.#remembered(key, busy, () =>
+      tryOut(classifier, this.#engine, batch.configuration, signal),
+    );
+    return paceOf(trial, batch.configuration, busy);
+  }
+
+  async comparison(
+    classifier: Classifier,
+    layers: AuditConfiguration['layers'],
+    busy: boolean,
+    signal?: AbortSignal,
+  ): Promise<ComparisonPace> {
+    const key = this.#key(classifier, ['comparison', layers]);
+    const trial = await this.#remembered(key, busy, () =>
+      timeSimilarity(classifier, this.#engine, { layers, count: TRIAL_IMAGES, signal }),
+    );
+    const least = busy ? 0.3 : 0.6;
+    const range = (ms: number): Range => ({ least: least * ms, most: 1.8 * ms });
+    return {
+      natural: range(trial.naturalMsPerImage),
+      subject: range(trial.similarityMsPerImage),
+    };
+  }
+
+  #key(classifier: Classifier, what: readonly unknown[]): string {
+    const { fallback: _fallback, ...engine } = this.#engine.info;
+    return `speed ${JSON.stringify([...what, modelFingerprint(classifier), engine])}`;
+  }
+
+  async #remembered<T>(key: string, busy: boolean, measure: () => Promise<T>): Promise<T> {
+    const stored = await this.#workspace.cache.get(key);
+    if (stored) return JSON.parse(Buffer.from(stored).toString()) as T;
+    const found = await measure();
+    if (!busy) await this.#workspace.cache.put(key, Buffer.from(JSON.stringify(found)));
+    return found;
+  }
+}
+
+/** Makes the first steps of a real prototype. */
+async function tryOut(
+  classifier: Classifier,
+  engine: Engine,
+  configuration: Configuration,
+  signal?: AbortSignal,
+): Promise<Trial> {
+  const { baseline } = configuration;
+  const maxSteps = Math.min(TRIAL_BASELINE, baseline.maxSteps);
+  const generator = await PrototypeGenerator.open(classifier, engine, {
+    ...configuration,
+    ...{ steps: TRIAL_STEPS, snapshotEvery: 0, baseline: { ...baseline, maxSteps } },
+  });
+  try {
+    signal?.throwIfAborted();
+    const stages = { baseline: 0, prototype: 0 };
+    const marks = [performance.now()];
+    const jobs = Array.from({ length: generator.batch }, (_, prototype) => ({
+      ...{ classIndex: 0, prototype },
+    }));
+    const enough = AbortSignal.timeout(TRIAL_MS);
+    await generator.generate(jobs, {
+      signal: signal ? AbortSignal.any([signal, enough]) : enough,
+      onEvent: (event) => {
+        if (event.type !== 'step' || event.job.prototype > 0) return;
+        stages[event.stage]++;
+        marks.push(performance.now());
+      },
+    });
+    signal?.throwIfAborted();
+    const steps = marks.slice(1).map((mark, i) => (mark - marks[i]) / generator.batch);
+    const ended = stages.prototype > 0 && stages.baseline < maxSteps;
+    return { steps, compileMs: generator.compileMs, baseline: stages.baseline, ended };
+  } finally {
+    await generator.release();
+  }
+}
+
+function paceOf(trial: Trial, { baseline }: Configuration, busy: boolean): Pace {
+  // The first steps warm up.
+  const warm = trial.steps.length > 4 ? trial.steps.slice(2) : trial.steps;
+  const { compileMs } = trial;
+  return {
+    step: { least: (busy ? 0.45 : 0.9) * quantile(warm, 0.25), most: 1.2 * quantile(warm, 0.75) },
+    baselineSteps: baseline.enabled ? likelyBaseline(trial, baseline.maxSteps) : exactly(0),
+    compile: { least: 0.7 * compileMs, most: 1.5 * compileMs },
+    ...{ save: SAVE, from: 'trial' },
+  };
+}
+
+/** Other classes and seeds take other numbers of steps than the one that was tried. */
+const likelyBaseline = ({ baseline, ended }: Trial, most: number): Range =>
+  ended
+    ? { least: Math.floor(0.4 * baseline), most: Math.min(most, 3 * baseline) }
+    : { least: Math.min(most, baseline), most };
+
+/**
+ * The pace of prototypes that were made before on this engine, one after the other: the time from the end of one to the
+ * end of the next, saving included. On a GPU several are made at once, which ends say nothing about.
+ */
+export function paceOfRuns(
+  workspace: WorkspaceReader,
+  modelId: number,
+  { profile, parameterisation, baseline }: Configuration,
+  { provider, device, version, threads }: EngineInfo,
+): Pace | undefined {
+  if (provider !== 'cpu') return undefined;
+  const runs = workspace.audits
+    .list()
+    .filter(({ models }) => models.some((link) => link.modelId === modelId))
+    .slice(-2)
+    .flatMap(({ id }) => workspace.runs.list(id, { modelId, profile, state: 'finished' }))
+    .filter(({ engine, configuration }) => {
+      const made = configuration as Partial<Configuration>;
+      const same = made.parameterisation === parameterisation;
+      return same && [device, version, threads].join() === enginePart(engine);
+    })
+    .slice(-MOST_RUNS);
+  const found = runs.slice(1).flatMap((run, i) => {
+    const before = runs[i];
+    if (run.auditId !== before.auditId || run.attempts !== 1) return [];
+    const { steps, baselineSteps } = workspace.runs.prototype(run.id)!;
+    const spent = Date.parse(run.finishedAt!) - Date.parse(before.finishedAt!);
+    return spent > 0 ? [{ ms: spent / (steps + baselineSteps + 1), baselineSteps }] : [];
+  });
+  if (found.length < FEWEST_RUNS) return undefined;
+  const step = found.map(({ ms }) => ms);
+  const first = found.map(({ baselineSteps }) => baselineSteps);
+  const likely = { least: Math.min(...first), most: Math.max(...first) };
+  return {
+    step: { least: 0.9 * quantile(step, 0.25), most: 1.15 * quantile(step, 0.75) },
+    baselineSteps: baseline.enabled ? within(likely, baseline.maxSteps) : exactly(0),
+    ...{ compile: { least: 100, most: 3000 }, save: exactly(0), from: 'runs' },
+  };
+}
+
+const within = ({ least, most }: Range, limit: number): Range => ({
+  least: Math.min(least, limit),
+  most: Math.min(most, limit),
+});
+
+const enginePart = (engine: EngineInfo | undefined): string =>
+  engine ? [engine.device, engine.version, engine.threads].join() : '';
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.round(share * (sorted.length - 1))];
+}
