@@ -31,7 +31,13 @@ const strictTypes = {
 };
 
 export default tseslint.config(
-  { ignores: ['out/', 'coverage/', 'node_modules/', '.eidoscope/', 'resources/'] },
+  {
+    ignores: [
+      ...['out/', 'coverage/', 'node_modules/', '.eidoscope/', 'resources/'],
+      // AssemblyScript, which is not TypeScript.
+      'src-main/prototype/kernels/assembly/',
+    ],
+  },
   js.configs.recommended,
   { rules: { ...small, eqeqeq: 'error', 'prefer-const': 'error' } },
   { files: ['src-main/**', 'src-renderer/**'], rules: { 'no-console': 'error' } },

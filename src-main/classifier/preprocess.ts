@@ -28,17 +28,3 @@ export function preprocess(
     for (let i = channel * size; i < end; i++) out[i] = factor * image[i] + shift;
   }
 }
-
-/** The adjoint without the offset: adds gain · `gradient` to `out`, both planar [C, H, W]. */
-export function preprocessAdjoint(
-  { gain }: Preprocess,
-  gradient: Float32Array,
-  out: Float32Array,
-): void {
-  const size = out.length / gain.length;
-  for (let channel = 0; channel < gain.length; channel++) {
-    const factor = gain[channel];
-    const end = (channel + 1) * size;
-    for (let i = channel * size; i < end; i++) out[i] += factor * gradient[i];
-  }
-}

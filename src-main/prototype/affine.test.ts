@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AffineSampler, drawAffine, type AffineDraw } from './affine.ts';
+import { Arena } from './kernels/arena.ts';
 import golden from './golden/affine.json' with { type: 'json' };
 import { Stream } from './philox.ts';
 
@@ -11,10 +12,11 @@ function sample(
   width: number,
   draw: AffineDraw,
 ): Float32Array {
-  const sampler = new AffineSampler(height, width);
+  const arena = new Arena(1e5);
+  const sampler = new AffineSampler(arena, height, width);
   sampler.prepare(draw);
-  const out = new Float32Array(image.length).fill(NaN);
-  sampler.apply(image, out);
+  const out = arena.floats(image.length).fill(NaN);
+  sampler.apply(arena.copy(image), out);
   return out;
 }
 
@@ -62,13 +64,14 @@ describe('the affine sampler', () => {
   });
 
   it.each(golden.cases)('agrees with affine_grid and grid_sample of PyTorch: $draw', (entry) => {
-    const sampler = new AffineSampler(golden.height, golden.width);
+    const arena = new Arena(1e5);
+    const sampler = new AffineSampler(arena, golden.height, golden.width);
     sampler.prepare(entry.draw);
-    const out = new Float32Array(entry.image.length);
-    sampler.apply(Float32Array.from(entry.image), out);
+    const out = arena.floats(entry.image.length);
+    sampler.apply(arena.copy(entry.image), out);
     expectClose(out, entry.sampled, 1e-6);
-    const gradient = new Float32Array(entry.image.length);
-    sampler.adjoint(Float32Array.from(entry.cotangent), [1, 1], gradient);
+    const gradient = arena.floats(entry.image.length);
+    sampler.adjoint(arena.copy(entry.cotangent), [1, 1], gradient);
     expectClose(gradient, entry.gradient, 2e-6);
   });
 
@@ -81,10 +84,11 @@ describe('the affine sampler', () => {
     const size = channels * height * width;
     const ranges = { scale: [0.7, 1.3], rotation: 180, translation: 0.5 } as const;
     for (let step = 0; step < 20; step++) {
-      const sampler = new AffineSampler(height, width);
+      const arena = new Arena(1e5);
+      const sampler = new AffineSampler(arena, height, width);
       sampler.prepare(drawAffine(new Stream(3, 0, 0, 'affine').seek(step), ranges));
-      const [x, y] = [noise(size, 3), noise(size, 4)];
-      const [sampled, pulled] = [new Float32Array(size), new Float32Array(size)];
+      const [x, y] = [arena.copy(noise(size, 3)), arena.copy(noise(size, 4))];
+      const [sampled, pulled] = [arena.floats(size), arena.floats(size)];
       sampler.apply(x, sampled);
       sampler.adjoint(y, new Array<number>(channels).fill(1), pulled);
       expect(Math.abs(dot(sampled, y) - dot(x, pulled))).toBeLessThan(1e-6 * Math.max(1, size));
@@ -92,10 +96,11 @@ describe('the affine sampler', () => {
   });
 
   it('adds the adjoint, times the gain of the channel, to what is there', () => {
-    const sampler = new AffineSampler(1, 2);
+    const arena = new Arena(1e5);
+    const sampler = new AffineSampler(arena, 1, 2);
     sampler.prepare(still);
-    const out = Float32Array.of(1, 1, 1, 1);
-    sampler.adjoint(Float32Array.of(1, 2, 3, 4), [10, 100], out);
+    const out = arena.copy([1, 1, 1, 1]);
+    sampler.adjoint(arena.copy([1, 2, 3, 4]), [10, 100], out);
     expect([...out]).toEqual([11, 21, 301, 401]);
   });
 });

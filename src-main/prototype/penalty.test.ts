@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { penalty, PENALTY_KINDS } from './penalty.ts';
+import { Arena } from './kernels/arena.ts';
+import { penalty as inArena, PENALTY_KINDS, type ImageShape } from './penalty.ts';
 import { Stream } from './philox.ts';
 
 const shape = { channels: 2, height: 3, width: 4 };
 const size = 24;
+
+/** The penalty of arrays that lie anywhere. */
+function penalty(
+  kind: (typeof PENALTY_KINDS)[number],
+  image: Float32Array,
+  of: ImageShape,
+  weight: number,
+  gradient: Float32Array,
+): number {
+  const arena = new Arena(1e5);
+  const slope = arena.floats(image.length).fill(NaN);
+  const total = inArena(kind, arena.copy(image), of, weight, slope);
+  gradient.set(slope);
+  return total;
+}
 
 /** x = a · column + b · row in both channels. */
 const ramp = (a: number, b: number): Float32Array =>

@@ -1,3 +1,5 @@
+import { kernelsOf } from './kernels/arena.ts';
+
 /**
  * The high-frequency penalty L_hf: differences between neighbouring pixels of the image in [0, 1]. Its purpose is the
  * paper's (arXiv 2309.17144, section 3); its formulae are ours.
@@ -16,7 +18,7 @@ export interface ImageShape {
 }
 
 /**
- * L_hf of an image and weight · its gradient.
+ * L_hf of an image and weight · its gradient. Both arrays lie in one arena.
  * @param image planar [C, H, W] in [0, 1]
  * @param weight w_hf, at least 0; it scales the gradient and not the value
  * @param gradient planar [C, H, W], overwritten
@@ -29,81 +31,15 @@ export function penalty(
   weight: number,
   gradient: Float32Array,
 ): number {
-  const row = kind === 'l1' ? absoluteRow : squaredRow;
-  const factors: Factors = {
-    weight,
-    across: kind === 'mean' ? 1 / Math.max(1, channels * height * (width - 1)) : 1,
-    down: kind === 'mean' ? 1 / Math.max(1, channels * (height - 1) * width) : 1,
-  };
+  const { squares, absolutes } = kernelsOf(image);
+  const kernel = kind === 'l1' ? absolutes : squares;
+  const across = kind === 'mean' ? 1 / Math.max(1, channels * height * (width - 1)) : 1;
+  const down = kind === 'mean' ? 1 / Math.max(1, channels * (height - 1) * width) : 1;
   let total = 0;
-  for (let start = 0; start < image.length; start += width) {
-    const place = (start / width) % height;
-    if (place === 0) gradient.fill(0, start, start + width);
-    const below = place === height - 1 ? 0 : width;
-    total += row(image, gradient, start, start + width, below, factors);
-  }
-  return total;
-}
-
-/** What the gradient, the differences to the right and those downwards are multiplied by. */
-interface Factors {
-  readonly weight: number;
-  readonly across: number;
-  readonly down: number;
-}
-
-/**
- * One row: its differences to the right and downwards. The gradient of the row above has left its share in this row,
- * and this row leaves its own in the next, `below` elements on; 0 for the last row, which has no difference downwards.
- * Writing the share before the row's own value keeps that right.
- */
-function squaredRow(
-  image: Float32Array,
-  gradient: Float32Array,
-  start: number,
-  end: number,
-  below: number,
-  { weight, across, down }: Factors,
-): number {
-  let total = 0;
-  let left = 0;
-  for (let i = start; i < end; i++) {
-    const value = image[i];
-    const step = i + 1 < end ? image[i + 1] - value : 0;
-    const fall = image[i + below] - value;
-    const right = 2 * weight * across * step;
-    const lower = 2 * weight * down * fall;
-    const above = gradient[i];
-    gradient[i + below] = lower;
-    gradient[i] = above + left - right - lower;
-    left = right;
-    total += across * step * step + down * fall * fall;
-  }
-  return total;
-}
-
-/** As `squaredRow`, for absolute differences; the gradient at a difference of 0 is 0. */
-function absoluteRow(
-  image: Float32Array,
-  gradient: Float32Array,
-  start: number,
-  end: number,
-  below: number,
-  { weight }: Factors,
-): number {
-  let total = 0;
-  let left = 0;
-  for (let i = start; i < end; i++) {
-    const value = image[i];
-    const step = i + 1 < end ? image[i + 1] - value : 0;
-    const fall = image[i + below] - value;
-    const right = weight * Math.sign(step);
-    const lower = weight * Math.sign(fall);
-    const above = gradient[i];
-    gradient[i + below] = lower;
-    gradient[i] = above + left - right - lower;
-    left = right;
-    total += Math.abs(step) + Math.abs(fall);
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = 4 * channel * height * width;
+    const [from, to] = [image.byteOffset + plane, gradient.byteOffset + plane];
+    total += kernel(height, width, across, down, weight, from, to);
   }
   return total;
 }

@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
 import { toBytes, type GenerationEvent, type Losses, type Prototype } from './events.ts';
 import type { Job } from './job.ts';
+import { Arena, kernelsOf } from './kernels/arena.ts';
 import { largestVariance } from './objective.ts';
 import type { Parameterisation } from './parameterisation/parameterisation.ts';
 import { penalty, type ImageShape } from './penalty.ts';
@@ -58,6 +59,8 @@ export class PrototypeInProgress {
   readonly #slope: Float32Array;
   readonly #image: Float32Array;
   readonly #gradient: Float32Array;
+  /** What the network sees, and later its gradient there. */
+  readonly #seen: Float32Array;
   #stage: Stage | 'last';
   #step: number;
   #baselineSteps: number;
@@ -68,16 +71,20 @@ export class PrototypeInProgress {
   private constructor(workshop: Workshop, job: Job, state: Checkpoint) {
     const { configuration, shape, parameterisation } = workshop;
     const pixels = shape.channels * shape.height * shape.width;
+    const { size } = parameterisation;
     const ranges = configuration.affine.enabled ? configuration.affine : undefined;
+    const lengths = [size, size, size, size, pixels, pixels, pixels, ...View.lengths(shape)];
+    const arena = new Arena(Arena.sizeOf(...lengths));
     this.job = job;
     this.#workshop = workshop;
-    this.#view = new View(shape, workshop.preprocess, ranges, configuration.seed, job);
+    this.#view = new View(arena, shape, workshop.preprocess, ranges, configuration.seed, job);
     this.#stopwatch = new Stopwatch(state.timings);
-    this.#parameters = state.parameters;
-    this.#moments = { first: state.first, second: state.second };
-    this.#slope = new Float32Array(parameterisation.size);
-    this.#image = new Float32Array(pixels);
-    this.#gradient = new Float32Array(pixels);
+    this.#parameters = arena.copy(state.parameters);
+    this.#moments = { first: arena.copy(state.first), second: arena.copy(state.second) };
+    this.#slope = arena.floats(size);
+    this.#image = arena.floats(pixels);
+    this.#gradient = arena.floats(pixels);
+    this.#seen = arena.floats(pixels);
     this.#stage = state.stage;
     this.#step = state.step;
     this.#baselineSteps = state.baselineSteps;
@@ -106,10 +113,7 @@ export class PrototypeInProgress {
 
   /** A prototype where a checkpoint of the same generation left it. */
   static async resume(workshop: Workshop, checkpoint: Checkpoint): Promise<PrototypeInProgress> {
-    const parameters = checkpoint.parameters.slice();
-    const [first, second] = [checkpoint.first.slice(), checkpoint.second.slice()];
-    const state = { ...checkpoint, parameters, first, second };
-    const prototype = new PrototypeInProgress(workshop, checkpoint.job, state);
+    const prototype = new PrototypeInProgress(workshop, checkpoint.job, checkpoint);
     prototype.#endOfStage();
     await prototype.#render();
     return prototype;
@@ -136,8 +140,9 @@ export class PrototypeInProgress {
   /** Writes what the network is to see, [C, H, W], and says with which weights. */
   show(out: Float32Array): Weights {
     this.#stopwatch.time('affine', () => {
-      if (this.#stage === 'prototype') this.#view.transformed(this.#step, this.#image, out);
-      else this.#view.straight(this.#image, out);
+      if (this.#stage === 'prototype') this.#view.transformed(this.#step, this.#image, this.#seen);
+      else this.#view.straight(this.#image, this.#seen);
+      out.set(this.#seen);
     });
     return WEIGHTS[this.#stage];
   }
@@ -195,13 +200,14 @@ export class PrototypeInProgress {
   }
 
   async #descend(stage: Stage, gradient: Float32Array): Promise<void> {
-    const size = magnitude(gradient);
+    this.#seen.set(gradient);
+    const size = kernelsOf(this.#seen).magnitude(gradient.length, this.#seen.byteOffset);
     if (!Number.isFinite(size)) throw this.#notFinite('gradient is');
     if (stage === 'prototype' && size === 0) this.#stillSteps++;
     this.#stopwatch.time('affine', () => {
       if (stage === 'prototype')
-        this.#view.transformedAdjoint(this.#step, gradient, this.#gradient);
-      else this.#view.straightAdjoint(gradient, this.#gradient);
+        this.#view.transformedAdjoint(this.#step, this.#seen, this.#gradient);
+      else this.#view.straightAdjoint(this.#seen, this.#gradient);
     });
     const { configuration, parameterisation } = this.#workshop;
     await this.#stopwatch.wait('parameterisation', () =>
@@ -259,7 +265,7 @@ export class PrototypeInProgress {
     return {
       job: this.job,
       complete: !this.#stopped,
-      image: this.#image,
+      image: this.#image.slice(),
       logits: verdict.logits.slice(),
       logit: verdict.logits[this.job.classIndex],
       losses: this.#losses(verdict),
@@ -279,11 +285,4 @@ export class PrototypeInProgress {
         `of class ${classIndex} (${label}); lower the learning rate, or check the model's preprocessing.`,
     );
   }
-}
-
-/** Sum of the absolute values: 0 only where all are, and not finite where one is not. */
-function magnitude(values: Float32Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]);
-  return total;
 }

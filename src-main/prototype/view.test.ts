@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { preprocessOf } from '../classifier/preprocess.ts';
+import { Arena } from './kernels/arena.ts';
 import { Stream } from './philox.ts';
 import { View } from './view.ts';
 
@@ -29,16 +30,14 @@ describe.each([
   ['without', undefined],
 ])('what the network sees %s', (_, used) => {
   it('has the adjoint of its linear part: <A d, y> = <d, Aᵀ y>', () => {
-    const view = new View(shape, imagenet, used, 0, job);
-    const [x, d, y] = [noise(1), noise(2), noise(3)];
-    const [low, high, pulled] = [0, 1, 2].map(() => new Float32Array(size));
+    const arena = new Arena(1e5);
+    const view = new View(arena, shape, imagenet, used, 0, job);
+    const [x, d, y] = [1, 2, 3].map((address) => arena.copy(noise(address)));
+    const [low, high, pulled] = [0, 1, 2].map(() => arena.floats(size));
     for (let step = 0; step < 6; step++) {
       view.transformed(step, x, low);
-      view.transformed(
-        step,
-        x.map((value, i) => value + d[i]),
-        high,
-      );
+      const further = arena.copy(x.map((value, i) => value + d[i]));
+      view.transformed(step, further, high);
       // The next step's map is worked out before this one's adjoint is taken.
       view.prepare(step + 1);
       view.transformedAdjoint(step, y, pulled.fill(0));
@@ -50,9 +49,10 @@ describe.each([
 
 it('shows the mean colour outside the image: 0 after preprocessing', () => {
   const away = { scale: [1, 1], rotation: 0, translation: 1 } as const;
-  const view = new View(shape, imagenet, away, 0, job);
-  const seen = new Float32Array(size).fill(NaN);
-  view.transformed(0, new Float32Array(size).fill(1), seen);
+  const arena = new Arena(1e5);
+  const view = new View(arena, shape, imagenet, away, 0, job);
+  const seen = arena.floats(size).fill(NaN);
+  view.transformed(0, arena.floats(size).fill(1), seen);
   const white = (1 - 0.485) / 0.229;
   const red = [...seen.subarray(0, 72)];
   expect(red.filter((value) => value === 0).length).toBeGreaterThan(0);

@@ -1,12 +1,13 @@
-import { preprocess, preprocessAdjoint, type Preprocess } from '../classifier/preprocess.ts';
+import type { Preprocess } from '../classifier/preprocess.ts';
 import { AffineSampler, drawAffine, type AffineRanges } from './affine.ts';
 import type { Job } from './job.ts';
+import { type Arena, kernelsOf } from './kernels/arena.ts';
 import type { ImageShape } from './penalty.ts';
 import { Stream } from './philox.ts';
 
 /**
  * How the network sees the image of one prototype: preprocessed, and at a step of stage 2 under that step's affine
- * map. Outside the image it sees 0 after preprocessing, the mean colour.
+ * map. Outside the image it sees 0 after preprocessing, the mean colour. Arrays lie in the view's arena.
  */
 export class View {
   readonly #preprocess: Preprocess;
@@ -19,6 +20,7 @@ export class View {
 
   /** @param ranges of the affine map; `undefined` for none */
   constructor(
+    arena: Arena,
     shape: ImageShape,
     toNetwork: Preprocess,
     ranges: AffineRanges | undefined,
@@ -28,9 +30,15 @@ export class View {
     this.#preprocess = toNetwork;
     this.#ranges = ranges;
     this.#stream = new Stream(seed, job.classIndex, job.prototype, 'affine');
-    this.#plain = new Float32Array(ranges ? shape.channels * shape.height * shape.width : 0);
-    const sampler = (): AffineSampler => new AffineSampler(shape.height, shape.width);
+    this.#plain = arena.floats(ranges ? shape.channels * shape.height * shape.width : 0);
+    const sampler = (): AffineSampler => new AffineSampler(arena, shape.height, shape.width);
     this.#samplers = ranges ? [sampler(), sampler()] : [];
+  }
+
+  /** Lengths of the arrays that a view with an affine map takes of its arena. */
+  static lengths({ channels, height, width }: ImageShape): readonly number[] {
+    const table = AffineSampler.size(height, width);
+    return [channels * height * width, table, table];
   }
 
   /** Works out the affine map of a step, unless it has been: it needs neither image nor gradient. */
@@ -42,19 +50,29 @@ export class View {
 
   /** Writes the image as the network sees it untransformed. */
   straight(image: Float32Array, out: Float32Array): void {
-    preprocess(this.#preprocess, image, out);
+    const { gain, offset } = this.#preprocess;
+    const size = image.length / gain.length;
+    for (let channel = 0; channel < gain.length; channel++) {
+      const [from, to] = [image, out].map(({ byteOffset }) => byteOffset + 4 * channel * size);
+      kernelsOf(image).line(size, gain[channel], offset[channel], from, to);
+    }
   }
 
   /** Adds the gradient with respect to the image that `straight` saw to `out`. */
   straightAdjoint(gradient: Float32Array, out: Float32Array): void {
-    preprocessAdjoint(this.#preprocess, gradient, out);
+    const { gain } = this.#preprocess;
+    const size = gradient.length / gain.length;
+    for (let channel = 0; channel < gain.length; channel++) {
+      const [from, to] = [gradient, out].map(({ byteOffset }) => byteOffset + 4 * channel * size);
+      kernelsOf(gradient).addLine(size, gain[channel], from, to);
+    }
   }
 
   /** Writes the image as the network sees it at a step of stage 2. */
   transformed(step: number, image: Float32Array, out: Float32Array): void {
     if (!this.#ranges) return this.straight(image, out);
     this.prepare(step);
-    preprocess(this.#preprocess, image, this.#plain);
+    this.straight(image, this.#plain);
     this.#samplers[step % 2].apply(this.#plain, out);
   }
 

@@ -1,6 +1,6 @@
 import type { Stream } from '../philox.ts';
 import type { Parameterisation } from './parameterisation.ts';
-import { sigmoid } from './sigmoid.ts';
+import { sigmoid, sigmoidAdjoint } from './sigmoid.ts';
 
 /** One parameter a pixel and channel, kept in [0, 1] by the logistic function. */
 export class Pixels implements Parameterisation {
@@ -25,7 +25,7 @@ export class Pixels implements Parameterisation {
   }
 
   adjoint(image: Float32Array, gradient: Float32Array, out: Float32Array): void {
-    for (let i = 0; i < image.length; i++) out[i] = gradient[i] * image[i] * (1 - image[i]);
+    sigmoidAdjoint(image, gradient, out);
   }
 
   async release(): Promise<void> {}
