@@ -16,5 +16,5 @@ export function refusingWrites(handlers: Handlers, why: string): Handlers {
     call,
     onlyReads(call) ? handle : refuse,
   ]);
-  return Object.fromEntries(entries) as unknown as Handlers;
+  return Object.fromEntries(entries) as Handlers;
 }

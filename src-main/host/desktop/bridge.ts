@@ -1,12 +1,11 @@
-import {
-  BrowserWindow,
-  dialog,
-  ipcMain,
-  type IpcMainEvent,
-  type IpcMainInvokeEvent,
-} from 'electron';
+import { BrowserWindow, ipcMain, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
+import { menuSchema } from '../../api/menu.ts';
 import type { Switchboard } from '../service/switchboard.ts';
+import { choose } from './choose.ts';
+import { showMenu } from './menu.ts';
 import { ORIGIN } from './page.ts';
+import { recentWorkspaces } from './remembered.ts';
+import { chooseWorkspace, type Workspaces } from './workspaces.ts';
 
 /** Only our own page speaks to us, and no frame inside it. */
 function isOurs({ senderFrame, sender }: IpcMainEvent | IpcMainInvokeEvent): boolean {
@@ -43,18 +42,39 @@ export function connectWindows(switchboard: Switchboard): void {
     leaves.get(id)?.();
     leaves.delete(id);
   };
+}
+
+/** Dialogs, menus and workspaces: what a page asks of its window. */
+export function answerWindows(workspaces: Workspaces): void {
+  const on = (
+    name: string,
+    act: (window: Electron.BrowserWindow, what: unknown) => unknown,
+  ): void =>
+    ipcMain.handle(name, (event, what: unknown) => {
+      const window = BrowserWindow.fromWebContents(event.sender);
+      return window && isOurs(event) ? act(window, what) : undefined;
+    });
+  on('recent', () => recentWorkspaces());
+  on('workspace', async (window, what) => {
+    const path = await workspaceOf(window, what);
+    if (path !== undefined) await workspaces.open(path, window);
+  });
+  on('menu', (window, what) => {
+    const items = menuSchema.safeParse(what);
+    if (!items.success) return;
+    showMenu(items.data, {
+      run: (id) => window.isDestroyed() || window.webContents.send('command', id),
+      openWorkspace: (path) => void workspaces.open(path, window),
+      ...{ recent: recentWorkspaces(), platform: process.platform },
+    });
+  });
   ipcMain.handle('choose', (event, what: unknown) =>
     isOurs(event) ? choose(event, what) : undefined,
   );
 }
 
-/** Lets a person choose a model file or a folder. @returns its path, or undefined when they did not */
-async function choose(event: IpcMainInvokeEvent, what: unknown): Promise<string | undefined> {
-  const window = BrowserWindow.fromWebContents(event.sender);
-  if (!window) return undefined;
-  const filters = [{ name: 'Models', extensions: ['onnx'] }];
-  const options: Electron.OpenDialogOptions =
-    what === 'folder' ? { properties: ['openDirectory'] } : { properties: ['openFile'], filters };
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, options);
-  return canceled ? undefined : filePaths[0];
+/** A page can name no path that its person has not opened before; else the person is asked. */
+function workspaceOf(window: Electron.BrowserWindow, what: unknown): Promise<string | undefined> {
+  if (what === 'open' || what === 'new') return chooseWorkspace(what, window);
+  return Promise.resolve(recentWorkspaces().find((path) => path === what));
 }

@@ -2,7 +2,7 @@
  * The desktop window: windows, dialogs and the page's own protocol, nothing else. Engine, jobs and database are the
  * service's, a process of its own that is started again when it ends.
  */
-import { app, dialog, protocol, session, type BrowserWindow } from 'electron';
+import { app, BrowserWindow, dialog, protocol, session } from 'electron';
 import { join } from 'node:path';
 import { configFolder } from '../../studio/kept-file.ts';
 import type { Supervisor } from '../service/supervisor.ts';
@@ -52,12 +52,10 @@ function quitWith(message: string): void {
 }
 
 /** A second start shows the first one's window, with the workspace that it names. */
-function receiveSecondStarts(
-  workspaces: Workspaces,
-  windows: () => BrowserWindow | undefined,
-): void {
+function receiveSecondStarts(workspaces: Workspaces): void {
   app.on('second-instance', (_event, words, folder) => {
-    const window = windows();
+    const [window] = BrowserWindow.getAllWindows();
+    // The first is still on its way.
     if (!window) return;
     show(window);
     const named = namedWorkspace(words, folder);
@@ -73,9 +71,8 @@ async function main(): Promise<void> {
     process.stdout.write('Eidoscope is open already: its window comes to the front.\n');
     return app.quit();
   }
-  let window: BrowserWindow | undefined;
   const workspaces = new Workspaces(readOptions(process.argv, process.cwd()));
-  receiveSecondStarts(workspaces, () => window);
+  receiveSecondStarts(workspaces);
   await app.whenReady();
   connectWindows(new Switchboard(workspaces.supervisor));
   answerWindows(workspaces);
@@ -83,7 +80,7 @@ async function main(): Promise<void> {
   protocol.handle('app', (request) => answerPage(workspaces.path, request));
   stopBeforeQuitting(workspaces.supervisor);
   if (!(await workspaces.start())) return app.quit();
-  window = await openWindow();
+  await openWindow();
 }
 
 app.on('window-all-closed', () => app.quit());

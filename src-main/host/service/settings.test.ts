@@ -81,7 +81,8 @@ describe('a service whose settings change', () => {
       const reader = openWorkspace(workspace, { readOnly: true });
       const runs = reader.runs.list(auditId);
       expect(runs.map(({ attempts }) => attempts).sort()).toEqual([1, 1, 2]);
-      expect(reader.verify()).toMatchObject(reader.verify());
+      const { database, missing, damaged } = reader.verify();
+      expect({ database, missing, damaged }).toEqual({ database: [], missing: [], damaged: [] });
       reader.close();
     },
   );
@@ -164,13 +165,17 @@ describe('a service whose settings change', () => {
 
 /** Names, sizes and times of all files of a folder. */
 function listing(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .map((name) => {
-      const { size, mtimeMs } = fs.statSync(join(folder, name));
-      return `${name} ${size} ${mtimeMs}`;
-    });
+  return (
+    fs
+      .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // SQLite's own, which holds nothing.
+      .filter((name) => !/-(shm|wal)$/.test(name))
+      .sort()
+      .map((name) => {
+        const { size, mtimeMs } = fs.statSync(join(folder, name));
+        return `${name} ${size} ${mtimeMs}`;
+      })
+  );
 }
 
 it('tells by its name whether a call writes into the workspace', () => {

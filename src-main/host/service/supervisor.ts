@@ -43,11 +43,13 @@ export class Supervisor {
     return this.#process?.pid;
   }
 
-  /** Starts the service for the first time. @throws ServiceError with the service's own sentence when it cannot start */
+  /** Starts the service for the first time, or again after a failure to do so. @throws ServiceError with the service's own sentence when it cannot start */
   async start(): Promise<void> {
+    this.#stopped = false;
     const failure = await this.#begin();
     if (failure !== undefined) {
       this.#stopped = true;
+      clearTimeout(this.#timer);
       throw new ServiceError('workspace', failure);
     }
   }

@@ -39,6 +39,9 @@ function readableOr(path: string, error: unknown): StudioWorkspace {
   }
 }
 
-/** The service refuses every call that writes before it gets here (studio/read-only.ts), so that reading is enough. */
-const forReading = (path: string): Workspace =>
-  openWorkspace(path, { readOnly: true }) as Workspace;
+/** Of what a Workspace can do beyond a reader, the service refuses every call before it gets here (read-only.ts). */
+function forReading(path: string): Workspace {
+  const reader = openWorkspace(path, { readOnly: true });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
+  return reader as Workspace;
+}
