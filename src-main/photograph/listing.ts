@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf, PhotographError } from './errors.ts';
 
 /** What lies in a folder, sorted by code unit, so that the order is the same in every language. */
 export interface Listing {
@@ -26,11 +27,16 @@ export async function listing(folder: string): Promise<Listing> {
 /**
  * All files below a folder, however deep, as paths relative to it with `/` between their parts. A link back to a
  * folder above is not followed.
+ * @throws PhotographError when a folder cannot be read
  */
 export async function filesBelow(folder: string, above: readonly string[] = []): Promise<string[]> {
   const here = await realpath(folder);
   if (above.includes(here)) return [];
-  const { folders, files } = await listing(folder);
+  const { folders, files } = await listing(folder).catch((error: unknown) => {
+    throw new PhotographError(
+      `The folder ${folder} cannot be read (${codeOf(error)}): allow reading it, or take it out.`,
+    );
+  });
   const deeper: string[] = [];
   for (const name of folders) {
     const below = await filesBelow(join(folder, name), [...above, here]);

@@ -172,7 +172,7 @@ export class JobQueue {
 
   #changed(id: number): Job {
     this.#announce('studio.changed', {});
-    return jobOf(this.#workspace.jobs.get(id)!);
+    return jobOf(this.#workspace.jobs.get(id) ?? noJob());
   }
 }
 

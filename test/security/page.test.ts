@@ -82,7 +82,7 @@ describe.each(hosts)('the studio in $name', (host) => {
     const found = await page.evaluate(() => {
       const all = globalThis as Record<string, unknown>;
       const names = ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'];
-      const bridge = Object.keys((all.eidoscopeHost ?? {}) as object).sort();
+      const bridge = Object.keys((all.eidoscopeHost ?? {})).sort();
       return { names: names.filter((name) => name in all), bridge };
     });
     expect(found).toEqual({ names: [], bridge: host.name === 'Electron' ? bridge : [] });

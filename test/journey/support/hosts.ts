@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { _electron, chromium, type Page, type Request } from 'playwright';
+import { _electron, chromium, type ElectronApplication, type Page, type Request } from 'playwright';
 import { findChromium } from '../../../scripts/runtimes/chromium.ts';
 import { hasDisplay, openDisplay, type Display } from '../../../scripts/runtimes/display.ts';
 import { findElectron } from '../../../scripts/runtimes/electron.ts';
@@ -15,6 +15,8 @@ const built = (...path: string[]): string => join(root, 'out', ...path);
 /** The studio of a workspace, open in a window of a real host. */
 export interface OpenStudio {
   readonly page: Page;
+  /** The desktop's own process, in Electron. */
+  readonly app?: ElectronApplication;
   /** All that the page asked for. */
   readonly requests: readonly Request[];
   /** What the page complained of. */
@@ -62,7 +64,7 @@ async function openWindow(workspace: string, colorScheme: 'light' | 'dark'): Pro
   const seen = watch(await app.firstWindow());
   await seen.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   return {
-    ...seen,
+    ...{ ...seen, app },
     service: () => serviceOf(app.process()),
     async close() {
       await app.close();
