@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileRecord } from '../classifier/files.ts';
 import { guarded } from './errors.ts';
@@ -16,9 +16,19 @@ function folderWithin(parent: string, path: string): string | undefined {
   return rest.length === 0 || first === '..' || first === '' ? undefined : join(parent, first);
 }
 
-/** Removes what was sent and never kept. */
-export function clearUploads(workspace: string): void {
-  guarded(workspace, () => rmSync(uploadsFolder(workspace), { recursive: true, force: true }));
+/** Milliseconds after which nobody waits any more for what they sent. */
+const FORGOTTEN = 24 * 3600 * 1000;
+
+/** Removes what was sent long ago and never kept. */
+export function clearUploads(workspace: string, now = Date.now()): void {
+  const folder = uploadsFolder(workspace);
+  if (!existsSync(folder)) return;
+  guarded(workspace, () => {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (now - statSync(path).mtimeMs > FORGOTTEN) rmSync(path, { recursive: true });
+    }
+  });
 }
 
 /**

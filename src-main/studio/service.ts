@@ -6,7 +6,8 @@ import { registerAudit } from '../audit/audit.ts';
 import { parseConfiguration } from '../audit/configuration.ts';
 import { sampleAudit } from '../audit/sample.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Workspace } from '../store/workspace.ts';
+import { clearUploads } from '../store/uploads.ts';
+import { Workspace } from '../store/workspace.ts';
 import type { Announce } from './announce.ts';
 import { auditAnswer } from './answers/audit.ts';
 import { checkAnswer, classesAnswer, configurationAnswer, Estimates } from './answers/estimate.ts';
@@ -58,6 +59,7 @@ export class StudioService {
 
   /** Goes on with what the queue holds. */
   start(): void {
+    if (this.#workspace instanceof Workspace) clearUploads(this.#workspace.path);
     this.#queue.wake();
   }
 

@@ -6,6 +6,7 @@ import type { Switchboard } from '../service/switchboard.ts';
 import { cookieOf, isForeign, isKnown, opensWithLink, type Door } from './door.ts';
 import { pageFile, securityHeaders } from './page.ts';
 import { serveSockets } from './sockets.ts';
+import { isUpload, receive } from './upload.ts';
 
 export interface StudioServer {
   /** Without the token. */
@@ -24,7 +25,12 @@ export interface ServerOptions {
   readonly page: string;
   /** 0 takes a free port. */
   readonly port?: number;
+  /** Bytes of the largest file that a page may send. */
+  readonly mostUploadBytes?: number;
 }
+
+const STRANGER = 'Open the studio with the link that the program printed.';
+const json = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
 
 interface Answer {
   readonly status: number;
@@ -38,7 +44,8 @@ interface Answer {
  */
 export async function serveStudio(options: ServerOptions): Promise<StudioServer> {
   const token = randomBytes(24).toString('base64url');
-  const server = createServer();
+  // A large file may come slowly through a tunnel.
+  const server = createServer({ requestTimeout: 0 });
   await listen(server, options.port ?? 0);
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const door = { host, token };
@@ -86,6 +93,7 @@ async function answerTo(
   request: IncomingMessage,
 ): Promise<Answer> {
   if (isForeign(door, request)) return failure(403, 'This page may not use the studio.');
+  if (isUpload(request)) return upload(door, options, request);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return failure(405, 'Files can only be read.');
   }
@@ -95,9 +103,22 @@ async function answerTo(
     return welcome(door);
   }
   if (!isKnown(door, request)) {
-    return failure(403, 'Open the studio with the link that the program printed.');
+    return failure(403, STRANGER);
   }
   return route(options, url.pathname);
+}
+
+/** What is refused is not read to its end. */
+async function upload(
+  door: Door,
+  { workspace, mostUploadBytes }: ServerOptions,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const { status, body } = isKnown(door, request)
+    ? await receive(workspace, door, request, mostUploadBytes)
+    : { status: 403, body: { message: STRANGER } };
+  const headers = { ...json, ...(status >= 400 && { Connection: 'close' }) };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 /** A redirect would still count as coming from where the link stood, and bring no strict cookie. */
@@ -124,7 +145,7 @@ async function route({ workspace, page }: ServerOptions, path: string): Promise<
 
 const failure = (status: number, message: string): Answer => ({
   status,
-  headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+  headers: json,
   body: JSON.stringify({ message }),
 });
 
