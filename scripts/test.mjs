@@ -1,9 +1,14 @@
 /** `npm test`: setup, build, every check, and the unit tests; goes on after a failure and sums up. */
-import { build, install, main, runScript, say } from './setup.mjs';
+import { build, install, main, runNode, runScript, say } from './setup.mjs';
 
 const report = ['--reporter=default', '--reporter=json', '--outputFile.json=out/unit-tests.json'];
 
+/** Where a missing runtime fails the tests that need it, it is fetched first. */
+const required = process.env.EIDOSCOPE_REQUIRE_RUNTIMES === '1';
+const prepare = async () => (await runNode(['scripts/runtimes/prepare.ts'])) === 0;
+
 const steps = [
+  ...(required ? [['Runtimes of the end-to-end tests', prepare]] : []),
   ['Build', build],
   ['Types', () => runScript('check:types')],
   ['Lint', () => runScript('check:lint')],

@@ -69,7 +69,7 @@ describe.each(electron)('the desktop window', (host) => {
       );
       const camera = await browser.mediaDevices.getUserMedia({ video: true }).then(
         () => 'granted',
-        (error: Error) => error.name,
+        (error: unknown) => (error as Error).name,
       );
       return [...answers, camera];
     });

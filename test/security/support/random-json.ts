@@ -42,7 +42,7 @@ export class Forger {
     if (schema.const !== undefined) return schema.const;
     if (schema.enum) return pick(this.#draw, schema.enum);
     const options = schema.anyOf ?? schema.oneOf;
-    if (options) return this.#value(pick(this.#draw, options) as Schema);
+    if (options) return this.#value(pick(this.#draw, options));
     if (schema.type === 'object') return this.#object(schema);
     if (schema.type === 'array') return this.#array(schema);
     if (schema.type === 'string') return pick(this.#draw, this.#texts);
