@@ -1,8 +1,7 @@
 import { sizeOf, type TensorData } from '../graph/ir.ts';
 import { allocate } from '../graph/tensor.ts';
 import { EngineError, type Executable } from './engine.ts';
-import type { NativeThread } from './native-thread.ts';
-import type { Port } from './onnxruntime-worker.ts';
+import type { Answer, Port, ReleaseRequest, RunRequest } from './onnxruntime-worker.ts';
 
 /** What is known of a graph that the native thread has compiled. */
 export interface Compiled {
@@ -13,15 +12,20 @@ export interface Compiled {
   readonly fallback?: string;
 }
 
+/** The thread that it lives in. */
+interface Owner {
+  call(request: RunRequest | ReleaseRequest, transfer?: readonly ArrayBuffer[]): Promise<Answer>;
+}
+
 /** The caller's end of such a graph. */
 export class NativeSession implements Executable {
   readonly compileMs: number;
   readonly fallback: string | undefined;
-  readonly #thread: NativeThread;
+  readonly #thread: Owner;
   readonly #compiled: Compiled;
   #released = false;
 
-  constructor(thread: NativeThread, compiled: Compiled) {
+  constructor(thread: Owner, compiled: Compiled) {
     this.#thread = thread;
     this.#compiled = compiled;
     this.compileMs = compiled.compileMs;

@@ -1,31 +1,37 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { EngineError } from './engine.ts';
-import type { Answer, Reply, Request } from './onnxruntime-worker.ts';
+import type { Answer, Request } from './onnxruntime-worker.ts';
 
-interface Waiting {
-  resolve(answer: Answer): void;
+interface Waiting<A> {
+  resolve(answer: A): void;
   reject(error: Error): void;
 }
 
-/** The caller's end of the thread that runs onnxruntime. The thread keeps the process alive only while it works. */
-export class NativeThread {
+/** What came of the request of the same number, or why it failed. */
+type Reply<A> =
+  { readonly id: number; readonly answer: A } | { readonly id: number; readonly error: string };
+
+/** The caller's end of a thread that runs a native library. The thread keeps the process alive only while it works. */
+export class NativeThread<Q = Request, A = Answer> {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #runtime: string;
+  readonly #waiting = new Map<number, Waiting<A>>();
   #serial = 0;
   #failure: EngineError | undefined;
 
-  constructor() {
-    // The built program holds JavaScript beside it, the source tree TypeScript.
-    const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./onnxruntime-worker.${suffix}`, import.meta.url));
+  /** @param runtime the library's name, for messages */
+  constructor(script: URL, runtime: string) {
+    this.#runtime = runtime;
+    // Native libraries read the environment of the process, not a thread's copy.
+    this.#worker = new Worker(script, { env: SHARE_ENV });
     this.#worker.unref();
-    this.#worker.on('message', (reply: Reply) => this.#settle(reply));
+    this.#worker.on('message', (reply: Reply<A>) => this.#settle(reply));
     this.#worker.on('error', (error: Error) => this.#fail(error.message));
     this.#worker.on('exit', (code) => this.#fail(`its thread ended with code ${code}`));
   }
 
-  /** Sends a request; `transfer` lists buffers that the caller gives away. @throws EngineError with onnxruntime's reason. */
-  call(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Answer> {
+  /** Sends a request; `transfer` lists buffers that the caller gives away. @throws EngineError with the library's reason. */
+  call(request: Q, transfer: readonly ArrayBuffer[] = []): Promise<A> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#serial++;
     return new Promise((resolve, reject) => {
@@ -35,7 +41,7 @@ export class NativeThread {
     });
   }
 
-  #settle(reply: Reply): void {
+  #settle(reply: Reply<A>): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (this.#waiting.size === 0) this.#worker.unref();
@@ -44,7 +50,7 @@ export class NativeThread {
   }
 
   #fail(reason: string): void {
-    this.#failure ??= new EngineError(`onnxruntime stopped: ${sentence(reason)}`);
+    this.#failure ??= new EngineError(`${this.#runtime} stopped: ${sentence(reason)}`);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
     this.#waiting.clear();
   }
@@ -52,7 +58,7 @@ export class NativeThread {
 
 const LONGEST = 300;
 
-/** onnxruntime's reason without its source paths, status codes and further lines. */
+/** A library's reason without its source paths, status codes and further lines. */
 export function sentence(reason: string): string {
   const first = reason
     .replaceAll(/\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : /g, '')

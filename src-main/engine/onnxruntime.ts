@@ -5,7 +5,8 @@ import { writeOnnx } from '../graph/onnx/write.ts';
 import { EngineError, type Engine, type EngineInfo, type Executable } from './engine.ts';
 import { NativeSession } from './native-session.ts';
 import { NativeThread } from './native-thread.ts';
-import type { CompileRequest, Port, Provider } from './onnxruntime-worker.ts';
+import type { CompileRequest, Provider } from './onnxruntime-worker.ts';
+import { portOf, refuseEcho } from './port.ts';
 import { probe } from './probe.ts';
 import { physicalParallelism, processorName } from './processor.ts';
 
@@ -19,6 +20,12 @@ export interface OnnxRuntimeOptions {
   /** Path prefix under which onnxruntime writes a profile of each executable when it is released. */
   readonly profile?: string;
 }
+
+// The built program holds JavaScript beside it, the source tree TypeScript.
+const WORKER = new URL(
+  `./onnxruntime-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as {
   version: string;
@@ -34,7 +41,7 @@ export async function openOnnxRuntime(options: OnnxRuntimeOptions = {}): Promise
   if (!Number.isInteger(threads) || threads < 1) {
     throw new EngineError(`The number of threads must be a whole number from 1, not ${threads}.`);
   }
-  const thread = new NativeThread();
+  const thread = new NativeThread(WORKER, 'onnxruntime');
   const fallback = wanted === 'cpu' ? undefined : await refusal(thread, wanted);
   const provider = fallback === undefined ? wanted : 'cpu';
   return new OnnxRuntime(thread, describe(provider, threads, fallback), provider, options.profile);
@@ -85,12 +92,7 @@ class OnnxRuntime implements Engine {
 
   async compile(graph: TypedGraph): Promise<Executable> {
     const start = performance.now();
-    const echo = graph.outputs.find((name) => graph.inputs.some((input) => input.name === name));
-    if (echo !== undefined) {
-      throw new EngineError(
-        `The graph ${graph.name} gives back its own input ${echo}; there is nothing to compute.`,
-      );
-    }
+    refuseEcho(graph);
     const session = sessions++;
     const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
     const outputs = graph.outputs.map((name) => portOf(graph, name));
@@ -122,10 +124,4 @@ class OnnxRuntime implements Engine {
 function transferable(array: Uint8Array): ArrayBuffer[] {
   const whole = array.byteLength === array.buffer.byteLength;
   return whole && array.buffer instanceof ArrayBuffer ? [array.buffer] : [];
-}
-
-function portOf(graph: TypedGraph, name: string): Port {
-  const type = graph.types.get(name);
-  if (!type) throw new EngineError(`The graph ${graph.name} has no type for its value ${name}.`);
-  return { name, dtype: type.dtype, dims: type.dims };
 }

@@ -36,6 +36,20 @@ function attribute(name: string, value: number | string | readonly number[]): At
   return attr.ints(value);
 }
 
+/** The operator of a case. @param wrt inputs that vary */
+export function operatorCaseOf(golden: GoldenCase, wrt: readonly number[]): OperatorCase {
+  const inputs: (Tensor | undefined)[] = golden.inputs.map((input) =>
+    input ? stored(input) : undefined,
+  );
+  for (const [index, dtype, values] of golden.fixed) {
+    inputs[index] = tensor(dtype, [values.length], values);
+  }
+  const attributes = Object.fromEntries(
+    Object.entries(golden.attributes).map(([name, value]) => [name, attribute(name, value)]),
+  );
+  return { op: golden.op, inputs, attributes, wrt };
+}
+
 /**
  * Runs a case on onnxruntime, forward and backward, and compares with the golden figures.
  * @param tolerance relative to the largest value of each array; figures are single precision
@@ -51,16 +65,7 @@ async function checkInputs(
   wrt: readonly number[],
   tolerance: number,
 ): Promise<void> {
-  const inputs: (Tensor | undefined)[] = golden.inputs.map((input) =>
-    input ? stored(input) : undefined,
-  );
-  for (const [index, dtype, values] of golden.fixed) {
-    inputs[index] = tensor(dtype, [values.length], values);
-  }
-  const attributes = Object.fromEntries(
-    Object.entries(golden.attributes).map(([name, value]) => [name, attribute(name, value)]),
-  );
-  const given: OperatorCase = { op: golden.op, inputs, attributes, wrt };
+  const given = operatorCaseOf(golden, wrt);
   const found = await vectorJacobian(given, [stored(golden.cotangent)]);
   expectClose(found.outputs[0], stored(golden.output), tolerance, `${golden.name}, output`);
   for (const index of wrt) {

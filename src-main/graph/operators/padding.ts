@@ -6,12 +6,12 @@ import { filled, offsetsOf, put, view } from '../view.ts';
 import { known, numbersAt, optionalNumbersAt, typeAt, type Inputs } from './known.ts';
 
 /** How many elements come before and behind each axis; negative ones are cut off. */
-interface Margins {
+export interface Margins {
   readonly before: readonly number[];
   readonly after: readonly number[];
 }
 
-function marginsOf(context: Inputs, rank: number): Margins {
+export function marginsOf(context: Inputs, rank: number): Margins {
   const pads = numbersAt(context, 1, 'widths');
   const axes =
     optionalNumbersAt(context, 3, 'axes')?.map((axis) => axisOf(axis, rank)) ??
@@ -30,7 +30,7 @@ const positive = (widths: readonly number[]): number[] => widths.map((width) => 
 const negated = (widths: readonly number[]): number[] => widths.map((width) => -width);
 
 /** Where each element of a padded axis comes from, for the modes that repeat elements of the input. */
-function sources(mode: string, dim: number, before: number, after: number): number[] {
+export function sources(mode: string, dim: number, before: number, after: number): number[] {
   return Array.from({ length: before + dim + after }, (_, i) => {
     const at = i - before;
     if (mode === 'edge') return Math.min(Math.max(at, 0), dim - 1);

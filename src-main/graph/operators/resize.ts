@@ -11,7 +11,7 @@ interface Target {
 }
 
 /** Output shape and scale of every axis. */
-function targetOf(
+export function targetOf(
   node: Node,
   dims: readonly number[],
   constant: (i: number) => Tensor | undefined,
@@ -52,6 +52,14 @@ function infer({ node, inputs, constant }: InferContext): ValueType[] {
   return [{ dtype: x.dtype, dims: targetOf(node, x.dims, constant).dims }];
 }
 
+export const resamplingOf = (node: Node): Resampling => ({
+  mode: stringAttr(node, 'mode', 'nearest'),
+  coordinates: stringAttr(node, 'coordinate_transformation_mode', 'half_pixel'),
+  nearest: stringAttr(node, 'nearest_mode', 'round_prefer_floor'),
+  cubic: floatAttr(node, 'cubic_coeff_a', -0.75),
+  excludeOutside: intAttr(node, 'exclude_outside', 0) === 1,
+});
+
 /** Resizing is linear in the image and separable, so its adjoint is a product with one matrix per axis. */
 function gradient({
   node,
@@ -63,13 +71,7 @@ function gradient({
 }: GradientContext): (string | null)[] {
   const { dims } = inputTypes[0]!;
   const target = targetOf(node, dims, constant);
-  const how: Resampling = {
-    mode: stringAttr(node, 'mode', 'nearest'),
-    coordinates: stringAttr(node, 'coordinate_transformation_mode', 'half_pixel'),
-    nearest: stringAttr(node, 'nearest_mode', 'round_prefer_floor'),
-    cubic: floatAttr(node, 'cubic_coeff_a', -0.75),
-    excludeOutside: intAttr(node, 'exclude_outside', 0) === 1,
-  };
+  const how = resamplingOf(node);
   const maps = dims.map((from, axis): AxisMap | null => {
     const [to, scale] = [target.dims[axis], target.scales[axis]];
     return from === to && scale === 1 ? null : transposed(resamplingMap(how, from, to, scale));

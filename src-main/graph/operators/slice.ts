@@ -6,7 +6,7 @@ import { view } from '../view.ts';
 import { known, numbersAt, optionalNumbersAt, typeAt, type Inputs } from './known.ts';
 
 /** What a slice takes from an axis: `length` elements from `start`, each `step` further (which may be negative). */
-interface Section {
+export interface Section {
   readonly start: number;
   readonly step: number;
   readonly length: number;
@@ -24,7 +24,8 @@ function section(dim: number, start: number, end: number, step: number): Section
   return { start: from, step, length: Math.max(0, Math.ceil((to - from) / step)) };
 }
 
-function sectionsOf(context: Inputs, dims: readonly number[]): Section[] {
+/** What is taken from each axis. */
+export function sectionsOf(context: Inputs, dims: readonly number[]): Section[] {
   const starts = numbersAt(context, 1, 'bounds');
   const ends = numbersAt(context, 2, 'bounds');
   const axes = (optionalNumbersAt(context, 3, 'axes') ?? starts.map((_, i) => i)).map((axis) =>

@@ -10,7 +10,11 @@ import { positive, spanOf, type Windows } from './window.ts';
  * The windows of the convolution whose adjoint a ConvTranspose node is: it slides over the node's *output*.
  * @param small spatial dimensions of the node's input
  */
-function adjointWindows(node: Node, small: readonly number[], kernel: readonly number[]): Windows {
+export function adjointWindows(
+  node: Node,
+  small: readonly number[],
+  kernel: readonly number[],
+): Windows {
   const rank = small.length;
   const strides = positive(node, 'strides', rank);
   const dilations = positive(node, 'dilations', rank);

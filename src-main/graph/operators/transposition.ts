@@ -18,7 +18,7 @@ function transposed(source: Tensor, perm: readonly number[]): Tensor {
 const inverse = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis));
 
 /** Without `perm` the axes are reversed. */
-function permOf(node: Node, rank: number): readonly number[] {
+export function permOf(node: Node, rank: number): readonly number[] {
   const perm = intsAttr(node, 'perm') ?? Array.from({ length: rank }, (_, i) => rank - 1 - i);
   if (perm.length !== rank || inverse(perm).includes(-1)) {
     throw new Error(`[${perm.join(', ')}] is no permutation of ${rank} axes`);
@@ -41,14 +41,14 @@ const transpose: Operator = {
 };
 
 /** A permutation as it is computed: reshape to `split`, transpose by `perm`, reshape to `dims`. */
-interface Rearrangement {
+export interface Rearrangement {
   readonly split: readonly number[];
   readonly perm: readonly number[];
   readonly dims: readonly number[];
 }
 
 /** Blocks of channels become blocks of pixels; depth–column–row or column–row–depth order. */
-function depthToSpace(node: Node, [n, c, h, w]: readonly number[]): Rearrangement {
+export function depthToSpace(node: Node, [n, c, h, w]: readonly number[]): Rearrangement {
   const b = intAttr(node, 'blocksize', 1);
   const depth = c / (b * b);
   const columnFirst = stringAttr(node, 'mode', 'DCR') === 'CRD';
@@ -60,7 +60,7 @@ function depthToSpace(node: Node, [n, c, h, w]: readonly number[]): Rearrangemen
 }
 
 /** Blocks of pixels become blocks of channels, the inverse of the DCR order. */
-function spaceToDepth(node: Node, [n, c, h, w]: readonly number[]): Rearrangement {
+export function spaceToDepth(node: Node, [n, c, h, w]: readonly number[]): Rearrangement {
   const b = intAttr(node, 'blocksize', 1);
   return {
     split: [n, c, h / b, b, w / b, b],

@@ -1,0 +1,136 @@
+import { type TypedGraph } from '../../graph/ir.ts';
+import { lower } from '../../graph/lower.ts';
+import { EngineError, type Engine, type EngineInfo, type Executable } from '../engine.ts';
+import { NativeSession } from '../native-session.ts';
+import { NativeThread } from '../native-thread.ts';
+import { portOf, refuseEcho } from '../port.ts';
+import { physicalParallelism, processorName } from '../processor.ts';
+import type { Backend } from './backend.ts';
+import { findNative } from './location.ts';
+import type { Facts, Memory, TensorFlowAnswer, TensorFlowRequest } from './tensorflow-worker.ts';
+
+export type { Backend } from './backend.ts';
+
+export interface TensorFlowOptions {
+  readonly backend: Backend;
+  /** Threads of one run on the native backend; by default one for each physical core. */
+  readonly threads?: number;
+  /** Folder of a package tfjs-node(-gpu) to use instead of the one that is found. */
+  readonly folder?: string;
+}
+
+type Thread = NativeThread<TensorFlowRequest, TensorFlowAnswer>;
+
+/** The native library keeps its state in global variables, so there is one thread of it in a process. */
+let native:
+  { readonly thread: Thread; readonly facts: Promise<Facts>; readonly folder: string } | undefined;
+
+/**
+ * The engine that runs graphs with TensorFlow.js, in a thread of its own.
+ * @throws EngineError with the reason when the backend cannot be had
+ */
+export async function openTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
+  const { backend } = options;
+  const threads = backend === 'tensorflow' ? (options.threads ?? physicalParallelism()) : 1;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new EngineError(`The number of threads must be a whole number from 1, not ${threads}.`);
+  }
+  const { thread, facts } =
+    backend === 'tensorflow' ? shared(options.folder, threads) : fresh(backend);
+  return new TensorFlow(thread, describe(backend, await facts, threads));
+}
+
+function shared(wanted: string | undefined, threads: number) {
+  const folder = wanted ?? findNative();
+  if (native?.folder !== folder) native = { ...start('tensorflow', threads, folder), folder };
+  return native;
+}
+
+const fresh = (backend: Backend) => start(backend, 1);
+
+function start(backend: Backend, threads: number, folder?: string) {
+  const thread: Thread = new NativeThread(
+    // The built program holds JavaScript beside it, the source tree TypeScript.
+    new URL(
+      `./tensorflow-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+      import.meta.url,
+    ),
+    'TensorFlow',
+  );
+  const opened = thread.call({ kind: 'open', backend, folder, threads });
+  return { thread, facts: opened.then(({ facts }) => facts!) };
+}
+
+function describe(backend: Backend, facts: Facts, threads: number): EngineInfo {
+  return {
+    id: 'tensorflow',
+    provider: backend === 'tensorflow' ? (facts.gpu ? 'native GPU' : 'native') : backend,
+    // TensorFlow.js does not tell which GPU TensorFlow has chosen.
+    device: facts.gpu ? 'GPU chosen by TensorFlow' : processorName(),
+    version: facts.version,
+    threads: facts.gpu ? 0 : threads,
+    deterministic: !facts.gpu,
+  };
+}
+
+let sessions = 0;
+
+export class TensorFlow implements Engine {
+  readonly info: EngineInfo;
+  readonly #thread: Thread;
+
+  constructor(thread: Thread, info: EngineInfo) {
+    this.info = info;
+    this.#thread = thread;
+  }
+
+  async compile(graph: TypedGraph): Promise<Executable> {
+    const start = performance.now();
+    refuseEcho(graph);
+    const session = sessions++;
+    const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
+    const outputs = graph.outputs.map((name) => portOf(graph, name));
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const lowered = lower(graph);
+    try {
+      await this.#thread.call({ kind: 'compile', session, graph: lowered, inputs, outputs, stop });
+    } catch (error) {
+      throw new EngineError(
+        `TensorFlow (${this.info.provider}) refuses the graph ${graph.name}: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+    const compileMs = performance.now() - start;
+    return new Stoppable(
+      new NativeSession(this.#thread, { session, inputs, outputs, compileMs }),
+      stop,
+    );
+  }
+
+  /** Tensors and bytes that the backend holds. */
+  async memory(): Promise<Memory> {
+    return (await this.#thread.call({ kind: 'memory' })).memory!;
+  }
+}
+
+/** A graph whose release ends a run that is under way, before its next kernel. */
+class Stoppable implements Executable {
+  readonly compileMs: number;
+  readonly #session: NativeSession;
+  readonly #stop: Int32Array;
+
+  constructor(session: NativeSession, stop: Int32Array) {
+    this.compileMs = session.compileMs;
+    this.#session = session;
+    this.#stop = stop;
+  }
+
+  run(...[feeds, into]: Parameters<Executable['run']>): ReturnType<Executable['run']> {
+    return this.#session.run(feeds, into);
+  }
+
+  async release(): Promise<void> {
+    Atomics.store(this.#stop, 0, 1);
+    await this.#session.release();
+  }
+}
