@@ -78,6 +78,8 @@ export const prototypeSchema = z.object({
 
 /** A natural image of a class, as the model sees it. */
 export const exemplarSchema = z.object({
+  /** Place among the class's photographs by falling logit, from 0: how sight.ts names it. */
+  place: idSchema,
   name: z.string(),
   logit: figureSchema,
   imageHash: hashSchema,

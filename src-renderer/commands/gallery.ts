@@ -1,3 +1,4 @@
+import { optionsOf } from '../gallery/saved-views.ts';
 import { sortingNames, sortings } from '../gallery/order.ts';
 import type { Desk } from '../shell/desk.svelte.ts';
 import type { Command } from './command.ts';
@@ -24,7 +25,29 @@ export function galleryCommands(desk: Desk): Command[] {
       run: () => gallery.move(down, right, true),
     },
   ]);
-  return [...moves, ...choosing(desk, when), ...arranging(desk, when)];
+  return [...moves, ...choosing(desk, when), ...arranging(desk, when), ...savedViews(desk, when)];
+}
+
+/** The list of saved views grows and shrinks: who shows commands asks for them anew. */
+function savedViews(desk: Desk, when: () => boolean): Command[] {
+  const group = 'Gallery';
+  return [
+    {
+      ...{
+        id: 'gallery.views',
+        title: 'Saved views: open, save, rename',
+        group,
+        keys: ['V'],
+        when,
+      },
+      run: () => document.querySelector<HTMLElement>('[data-views]')?.click(),
+    },
+    ...desk.source.views.map((view): Command => ({
+      ...{ id: `gallery.view.${view.id}`, title: `Open the view “${view.name}”`, group, keys: [] },
+      when: () => true,
+      run: () => desk.location.go({ view: 'gallery', sights: [], options: optionsOf(view) }),
+    })),
+  ];
 }
 
 function choosing(desk: Desk, when: () => boolean): Command[] {

@@ -5,6 +5,7 @@ export function reviewCommands(desk: Desk): Command[] {
   const { review } = desk;
   const group = 'Review';
   const when = (): boolean => desk.toMark.length > 0;
+  const looking = (): boolean => ['gallery', 'loupe', 'report'].includes(desk.view);
   const marking = (id: string, title: string, key: string, change: object): Command => ({
     ...{ id: `review.${id}`, title, group, keys: [key], when },
     run: () => void review.change(desk.toMark, change, title),
@@ -23,13 +24,23 @@ export function reviewCommands(desk: Desk): Command[] {
     },
     {
       ...{ id: 'review.next', title: 'Next unreviewed', group, keys: ['J'] },
-      when: () => desk.view === 'gallery' || desk.view === 'loupe',
+      when: looking,
       run: () => desk.toUnreviewed(1),
     },
     {
       ...{ id: 'review.previous', title: 'Previous unreviewed', group, keys: ['K'] },
-      when: () => desk.view === 'gallery' || desk.view === 'loupe',
+      when: looking,
       run: () => desk.toUnreviewed(-1),
+    },
+    {
+      ...{ id: 'review.blind', title: 'Blind review: hide or show names', group, keys: ['H'] },
+      when: () => desk.source.audit !== undefined,
+      run: () => void review.hideNames(!desk.blind.on),
+    },
+    {
+      ...{ id: 'review.reveal', title: 'Show names before reading', group, keys: ['Shift+H'] },
+      when: () => desk.toMark.some((subject) => subject.some((name) => desk.blind.hides(name))),
+      run: () => void review.reveal(desk.toMark),
     },
     {
       ...{ id: 'review.undo', title: 'Undo the last mark', group, keys: ['Ctrl+Z'] },

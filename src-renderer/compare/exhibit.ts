@@ -1,9 +1,10 @@
 import type { Model, Score, Tile } from '../../src-main/api/audit.ts';
 import type { Prototype } from '../../src-main/api/prototype.ts';
+import { isVeiled } from '../gallery/blind.ts';
 import { figure, probability } from '../kit/figure.ts';
 import { imageOf, snapshotOf, stepName } from '../loupe/steps.ts';
-import type { Sight } from '../shell/address.ts';
-import type { Desk } from '../shell/desk.svelte.ts';
+import { formatSight, type Made, type Natural, type Sight } from '../shell/address.ts';
+import { classKey, type Desk } from '../shell/desk.svelte.ts';
 import { flatten } from './facts.ts';
 
 /** One of the pictures that are compared, with what is known of it. */
@@ -11,53 +12,96 @@ export interface Exhibit {
   /** A, B, C, D: how the list of differences names it. */
   readonly letter: string;
   readonly sight: Sight;
-  readonly tile: Tile;
   readonly model: Model;
-  readonly prototype: Prototype | undefined;
+  readonly label: string;
+  /** Model, profile and step, or the photograph. */
+  readonly about: string;
+  /** Whether its names and figures are hidden until it is read. */
+  readonly hidden: boolean;
   readonly hash: string | undefined;
   readonly logit: number | null | undefined;
-  readonly score: Score | undefined;
+  /** These are absent for a natural image. */
+  readonly tile?: Tile;
+  readonly prototype?: Prototype;
+  readonly score?: Score;
 }
 
-export function exhibitsOf(desk: Desk): Exhibit[] {
-  const models = desk.source.audit?.models ?? [];
-  return desk.compare.sights.flatMap((sight, place) => {
-    if (sight.runId === undefined) return [];
-    const tile = desk.gallery.byRun.get(sight.runId);
-    const model = models.find(({ id }) => id === tile?.modelId);
-    if (!tile || !model) return [];
-    const prototype = desk.prototypes.get(sight.runId)?.value;
-    const snapshot = prototype && snapshotOf(prototype, sight);
-    const hash = prototype && imageOf(prototype, sight);
-    return [
-      {
-        ...{ letter: 'ABCD'[place], sight, tile, model, prototype },
-        hash: hash ?? (sight.step === undefined ? tile.imageHash : undefined),
-        logit: snapshot ? snapshot.logit : tile.logit,
-        score: sight.step === undefined ? desk.gallery.scores.of(tile) : undefined,
-      },
-    ];
-  });
+export const titleOf = ({ label, about }: Exhibit): string =>
+  [label, about].filter(Boolean).join(', ');
+
+export const exhibitsOf = (desk: Desk): Exhibit[] =>
+  desk.compare.sights
+    .map((sight, place) => exhibitOf(desk, sight, 'ABCD'[place]))
+    .filter((exhibit) => exhibit !== undefined);
+
+/** Sees to it that all that exhibits show is there; to be called from an effect. */
+export function wantExhibits(desk: Desk, sights: readonly Sight[]): void {
+  for (const { runId, exemplar } of sights) {
+    if (exemplar) desk.exemplars.want(classKey(exemplar));
+    else desk.prototypes.want(runId);
+  }
+}
+
+/** @returns undefined for what is not of this audit */
+export const exhibitOf = (desk: Desk, sight: Sight, letter: string): Exhibit | undefined =>
+  sight.exemplar ? naturalExhibit(desk, sight, letter) : madeExhibit(desk, sight, letter);
+
+function madeExhibit(desk: Desk, sight: Made, letter: string): Exhibit | undefined {
+  const tile = desk.gallery.byRun.get(sight.runId);
+  const model = tile && desk.gallery.modelOf(tile);
+  if (!tile || !model) return undefined;
+  const prototype = desk.prototypes.get(sight.runId)?.value;
+  const snapshot = prototype && snapshotOf(prototype, sight);
+  const hash = prototype && imageOf(prototype, sight);
+  const hidden = isVeiled(tile);
+  const step = sight.step === undefined && hidden ? '' : stepName(sight);
+  return {
+    ...{ letter, sight, tile, model, hidden, label: tile.label },
+    about: [model.name, tile.profile, step].filter(Boolean).join(' · '),
+    hash: hash ?? (sight.step === undefined ? tile.imageHash : undefined),
+    logit: snapshot && !hidden ? snapshot.logit : tile.logit,
+    prototype: hidden ? undefined : prototype,
+    score: sight.step === undefined ? desk.gallery.scores.of(tile) : undefined,
+  };
+}
+
+function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | undefined {
+  const { modelId, classIndex, place } = sight.exemplar;
+  const model = desk.source.audit?.models.find(({ id }) => id === modelId);
+  if (!model) return undefined;
+  const found = desk.exemplars.get(classKey(sight.exemplar))?.value;
+  const exemplar = found?.find((each) => each.place === place);
+  if (desk.blind.hides(formatSight(sight))) {
+    const nameless = { ...model, name: '' };
+    const label = 'Natural image';
+    return {
+      ...{ letter, sight, model: nameless, label, about: '', hidden: true, logit: undefined },
+      hash: exemplar?.imageHash,
+    };
+  }
+  return {
+    ...{ letter, sight, model, hidden: false, hash: exemplar?.imageHash, logit: exemplar?.logit },
+    label: desk.gallery.labelOf(modelId, classIndex),
+    about: ['natural image', exemplar?.name, `as ${model.name} sees it`]
+      .filter(Boolean)
+      .join(' · '),
+  };
 }
 
 /** What is measured, and what it was made with; everything that pictures can differ in. */
-export function measured({
-  sight,
-  tile,
-  model,
-  logit,
-  score,
-  prototype,
-}: Exhibit): Map<string, string> {
-  const result = sight.step === undefined ? prototype?.result : undefined;
+export function measured(exhibit: Exhibit): Map<string, string> {
+  const { sight, tile, model, logit, score, prototype, label } = exhibit;
+  const whole = tile !== undefined && sight.step === undefined;
+  const result = whole ? prototype?.result : undefined;
   return new Map([
-    ['class', tile.label],
+    ['picture', tile ? 'prototype' : 'natural image'],
+    ['class', label],
     ['model', model.name],
-    ['profile', tile.profile],
-    ['step', stepName(sight)],
+    ['profile', tile?.profile ?? '–'],
+    ['step', tile ? stepName(sight) : '–'],
     ['logit', figure(logit, 2)],
-    ['probability', sight.step === undefined ? probability(tile.probability) : '–'],
-    ['seen as', sight.step === undefined ? (tile.seenAs ?? tile.label) : '–'],
+    ['probability', whole ? probability(tile.probability) : '–'],
+    ['seen as', whole ? (tile.seenAs ?? label) : '–'],
     ['pooled similarity', figure(score?.normalisedPooled, 2)],
     ['normalised similarity', figure(score?.normalised, 2)],
     ['high-frequency loss', figure(result?.losses.highFrequency, 3)],

@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { Audit, Tile } from '../../src-main/api/audit.ts';
+import type { Audit, Model, Tile } from '../../src-main/api/audit.ts';
+import type { Blind } from '../review/blind.svelte.ts';
 import type { Location } from '../shell/location.svelte.ts';
 import type { Source } from '../shell/source.ts';
 import {
@@ -12,14 +13,20 @@ import {
   toggled,
 } from './filters.ts';
 import type { Facet } from './filters.ts';
+import { blindColumns, blindRows, isVeiled, shuffled, veiled } from './blind.ts';
 import { columnsOf, rowsOf, ScoreIndex } from './matrix.ts';
 import { formatOrder, ordered, orderOf, type Order } from './order.ts';
+import { isToReview } from '../review/queue.ts';
 import { neighbour, rectangle, spotOf } from './selection.ts';
+
+/** What a blind review may filter by. */
+const blindFacets = ['state', 'review'] as const;
 
 /** What the gallery shows and what is chosen in it. Filters, search and order are in the address. */
 export class GalleryState {
   readonly #source: Source;
   readonly #location: Location;
+  readonly #blind: Blind;
 
   /** The prototype that keys act on. It is one of the selected ones or not: the two are independent. */
   #primary = $state<number>();
@@ -28,20 +35,45 @@ export class GalleryState {
   /** Where a range begins. */
   #anchor: number | undefined;
 
+  readonly isBlind = $derived.by(() => this.#blind.on);
+  /** In a blind review in an order that tells nothing, and without names and figures until they are read. */
+  readonly tiles = $derived.by((): readonly Tile[] => {
+    const tiles = this.#audit?.tiles ?? [];
+    if (!this.isBlind) return tiles;
+    return shuffled(tiles).map((tile, place) =>
+      this.#blind.hides(`${tile.runId}`) ? veiled(tile, place + 1) : tile,
+    );
+  });
+  /** Runs whose prototypes are to be judged. */
+  readonly toReview = $derived.by(
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
+    () => new Set((this.#audit?.tiles ?? []).filter(isToReview).map(({ runId }) => runId)),
+  );
+  readonly #models = $derived.by(
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
+    () => new Map(this.#audit?.models.map((model) => [model.id, model])),
+  );
   readonly scores = $derived.by(() => new ScoreIndex(this.#audit?.scores ?? []));
   readonly search = $derived.by(() => this.#location.place.options.q ?? '');
-  readonly filters = $derived.by(() => filtersOf(this.#location.place.options));
+  readonly filters = $derived.by(() => {
+    const { state, review, ...telling } = filtersOf(this.#location.place.options);
+    return this.isBlind ? { state, review } : { state, review, ...telling };
+  });
   readonly order = $derived.by(() => orderOf(this.#location.place.options.sort));
   readonly found = $derived.by(() => this.tiles.filter((tile) => answersSearch(tile, this.search)));
   readonly shown = $derived.by(() =>
     this.found.filter((tile) => passes(this.filters, tile, this.#source.marks)),
   );
-  readonly columns = $derived.by(() => columnsOf(this.#audit?.models ?? [], this.shown));
+  readonly columns = $derived.by(() =>
+    this.isBlind ? blindColumns : columnsOf(this.#audit?.models ?? [], this.shown),
+  );
   readonly rows = $derived.by(() =>
-    ordered(rowsOf(this.shown, this.columns), this.order, this.scores),
+    this.isBlind
+      ? blindRows(this.shown)
+      : ordered(rowsOf(this.shown, this.columns), this.order, this.scores),
   );
   readonly chips = $derived.by(() =>
-    facets.map((facet) => ({
+    (this.isBlind ? blindFacets : facets).map((facet) => ({
       facet,
       chips: chipsOf(facet, this.found, this.filters, {
         ...{ models: this.#audit?.models ?? [], marks: this.#source.marks },
@@ -51,17 +83,28 @@ export class GalleryState {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
   readonly byRun = $derived.by(() => new Map(this.tiles.map((tile) => [tile.runId, tile])));
 
-  constructor(source: Source, location: Location) {
+  constructor(source: Source, location: Location, blind: Blind) {
     this.#source = source;
     this.#location = location;
+    this.#blind = blind;
   }
 
   get #audit(): Audit | undefined {
     return this.#source.audit;
   }
 
-  get tiles(): readonly Tile[] {
-    return this.#audit?.tiles ?? [];
+  /** The tile's model, without its name while the tile's names are hidden. */
+  modelOf(tile: Tile): Model | undefined {
+    const model = this.#models.get(tile.modelId);
+    return model && isVeiled(tile) ? { ...model, name: '' } : model;
+  }
+
+  /** Name of a class, which some prototype of the audit is of. */
+  labelOf(modelId: number, classIndex: number): string {
+    const of = this.#audit?.tiles.find(
+      (tile) => tile.modelId === modelId && tile.classIndex === classIndex,
+    );
+    return of?.label ?? `class ${classIndex}`;
   }
 
   /** The chosen tile, or the first one that is shown. */

@@ -47,6 +47,7 @@ export class LoupeState {
   get strip(): readonly Tile[] {
     const spot = this.#spot;
     if (!spot) return this.tile ? [this.tile] : [];
+    if (this.#gallery.isBlind) return this.#gallery.shown;
     return this.#gallery.rows
       .map(({ tiles }) => tiles[spot.column])
       .filter((tile) => tile !== undefined);

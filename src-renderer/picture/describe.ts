@@ -1,5 +1,6 @@
 import type { Model, Tile } from '../../src-main/api/audit.ts';
 import type { Mark } from '../../src-main/api/review.ts';
+import { isVeiled } from '../gallery/blind.ts';
 import { stateNames } from '../glossary/names.ts';
 import { figure } from '../kit/figure.ts';
 
@@ -13,6 +14,7 @@ export function describe(
   model: Model | undefined,
   { pooled, mark }: { pooled?: number; mark?: Mark } = {},
 ): string {
+  if (isVeiled(tile)) return `${tile.label}, names hidden`;
   const name = `${tile.label}, ${model?.name ?? 'model'}, profile ${tile.profile}`;
   if (tile.state !== 'finished') {
     return `${name}: ${stateNames[tile.state]}${tile.reason ? `. ${tile.reason}` : ''}`;

@@ -1,4 +1,11 @@
-import { isBlank, unreviewed, type Mark, type Review } from '../../src-main/api/review.ts';
+import { SvelteMap } from 'svelte/reactivity';
+import {
+  isBlank,
+  unreviewed,
+  type Mark,
+  type Review,
+  type Scope,
+} from '../../src-main/api/review.ts';
 import { subjectKey } from '../../src-main/api/sight.ts';
 import type { Source } from '../shell/source.ts';
 
@@ -16,6 +23,8 @@ export class ReviewState {
   readonly #say: (words: string) => void;
   /** What was marked together is undone together. */
   #done = $state.raw<readonly (readonly Change[])[]>([]);
+  /** Marks on their way to the service: the next key builds on them. */
+  readonly #underway = new SvelteMap<string, Mark>();
   /** All that is written down, the worst first. */
   readonly findings = $derived.by(() =>
     Object.values(this.#source.reviews)
@@ -29,7 +38,8 @@ export class ReviewState {
   }
 
   markOf(subject: Subject): Mark {
-    return this.#source.marks[subjectKey(subject)] ?? unreviewed;
+    const key = subjectKey(subject);
+    return this.#underway.get(key) ?? this.#source.marks[key] ?? unreviewed;
   }
 
   get canUndo(): boolean {
@@ -46,6 +56,28 @@ export class ReviewState {
     this.#say(said);
   }
 
+  /** Shows the names that a blind review hides, which is written down. */
+  async reveal(subjects: readonly Subject[]): Promise<void> {
+    await this.#tried('Not shown', async (auditId) => {
+      for (const sights of subjects) {
+        await this.#source.call('review.reveal', { auditId, sights: [...sights] });
+      }
+      this.#say('Names shown before the first reading');
+    });
+  }
+
+  /** Begins a blind review, or ends it. */
+  async hideNames(blind: boolean): Promise<void> {
+    await this.describe({ blind });
+    this.#say(blind ? 'Names and figures are hidden until they are read' : 'Names are shown');
+  }
+
+  /** Changes what the review is about. */
+  async describe(change: Partial<Scope>): Promise<void> {
+    const scope = { ...this.#source.scope, ...change };
+    await this.#tried('Not kept', (auditId) => this.#source.call('scope.set', { auditId, scope }));
+  }
+
   async undo(): Promise<void> {
     const last = this.#done.at(-1);
     if (!last) return;
@@ -55,18 +87,37 @@ export class ReviewState {
   }
 
   /** @returns the marks before, or nothing where the service refused */
-  async #set(marks: readonly { subject: Subject; mark: Mark }[]): Promise<Change[] | undefined> {
+  #set(marks: readonly { subject: Subject; mark: Mark }[]): Promise<readonly Change[] | undefined> {
+    return this.#tried('Not marked', (auditId) =>
+      Promise.all(
+        marks.map(async ({ subject, mark }) => ({
+          subject,
+          before: await this.#mark(auditId, subject, mark),
+        })),
+      ),
+    );
+  }
+
+  /** @returns the mark before */
+  async #mark(auditId: number, subject: Subject, mark: Mark): Promise<Mark> {
+    const key = subjectKey(subject);
+    this.#underway.set(key, mark);
+    try {
+      const sights = [...subject];
+      return (await this.#source.call('review.set', { auditId, sights, mark })).previous;
+    } finally {
+      if (this.#underway.get(key) === mark) this.#underway.delete(key);
+    }
+  }
+
+  /** Asks the service for something about the audit, and says why where it refuses. */
+  async #tried<T>(failed: string, what: (auditId: number) => Promise<T>): Promise<T | undefined> {
     const auditId = this.#source.audit?.summary.id;
     if (auditId === undefined) return undefined;
     try {
-      return await Promise.all(
-        marks.map(async ({ subject, mark }) => {
-          const input = { auditId, sights: [...subject], mark };
-          return { subject, before: (await this.#source.call('review.set', input)).previous };
-        }),
-      );
+      return await what(auditId);
     } catch (error) {
-      this.#say(`Not marked: ${(error as Error).message}`);
+      this.#say(`${failed}: ${(error as Error).message}`);
       return undefined;
     }
   }

@@ -1,6 +1,12 @@
 import { formatSight, parseSight, type Sight } from '../../src-main/api/sight.ts';
 
-export { formatSight, parseSight, type Made, type Sight } from '../../src-main/api/sight.ts';
+export {
+  formatSight,
+  parseSight,
+  type Made,
+  type Natural,
+  type Sight,
+} from '../../src-main/api/sight.ts';
 
 /** Where the reviewer is. Every place has an address, so that each view is a link and survives a reload. */
 

@@ -7,29 +7,29 @@ export interface Answer<T> {
 }
 
 /** Answers to one kind of question, each asked once and kept. */
-export class Answers<T> {
-  readonly #known = new SvelteMap<number, Answer<T>>();
+export class Answers<T, K extends string | number = number> {
+  readonly #known = new SvelteMap<K, Answer<T>>();
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- what is asked shows nowhere
-  readonly #asked = new Set<number>();
-  readonly #ask: (id: number) => Promise<T>;
+  readonly #asked = new Set<K>();
+  readonly #ask: (id: K) => Promise<T>;
 
-  constructor(ask: (id: number) => Promise<T>) {
+  constructor(ask: (id: K) => Promise<T>) {
     this.#ask = ask;
   }
 
-  get(id: number): Answer<T> | undefined {
+  get(id: K): Answer<T> | undefined {
     return this.#known.get(id);
   }
 
   /** Sees to it that the answer comes; to be called from an effect. */
-  want(id: number): void {
+  want(id: K): void {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
     void this.#fetch(id);
   }
 
   /** What was answered has changed: what is shown stays until the new answer is there. */
-  renew(id: number): void {
+  renew(id: K): void {
     if (this.#asked.has(id)) void this.#fetch(id);
   }
 
@@ -38,7 +38,7 @@ export class Answers<T> {
     for (const [id, { failure }] of this.#known) if (failure !== undefined) this.want(id);
   }
 
-  async #fetch(id: number): Promise<void> {
+  async #fetch(id: K): Promise<void> {
     try {
       this.#known.set(id, { value: await this.#ask(id) });
     } catch (error) {

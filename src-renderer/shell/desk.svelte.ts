@@ -1,18 +1,36 @@
 import type { Exemplar, Prototype } from '../../src-main/api/prototype.ts';
 import type { Similarity } from '../../src-main/api/similarity.ts';
+import { NewAuditState } from '../audit/new-audit.svelte.ts';
 import { CompareState } from '../compare/compare.svelte.ts';
 import { GalleryState } from '../gallery/gallery.svelte.ts';
+import { JobsState } from '../jobs/jobs.svelte.ts';
+import { LibraryState } from '../library/library.svelte.ts';
 import { LoupeState } from '../loupe/loupe.svelte.ts';
+import type { Term } from '../glossary/glossary.ts';
 import { stepFrom } from '../loupe/steps.ts';
+import { Blind } from '../review/blind.svelte.ts';
 import { nextWhere } from '../review/queue.ts';
 import { ReviewState, type Subject } from '../review/review.svelte.ts';
+import { ViewsState } from '../review/views.svelte.ts';
 import { formatSight, type Sight, type View } from './address.ts';
 import { Answers } from './answers.svelte.ts';
 import { Location } from './location.svelte.ts';
+import { MachineState } from '../settings/machine.svelte.ts';
+import { desktop } from '../service.ts';
 import { Settings } from './settings.svelte.ts';
 import type { Source } from './source.ts';
+import { Tour } from './tour.svelte.ts';
 
-export type Overlay = 'palette' | 'shortcuts' | 'help';
+export type Overlay = 'palette' | 'shortcuts' | 'help' | 'about';
+
+/** By which natural images of a class are asked for. */
+export const classKey = ({
+  modelId,
+  classIndex,
+}: {
+  modelId: number;
+  classIndex: number;
+}): string => `${modelId}.${classIndex}`;
 
 /** What lies before the reviewer: where they are, what is open, and each view's state. */
 export class Desk {
@@ -21,13 +39,22 @@ export class Desk {
   readonly settings = new Settings();
   readonly prototypes: Answers<Prototype>;
   readonly similarities: Answers<Similarity>;
-  /** Natural images of the class that a run belongs to. */
-  readonly exemplars: Answers<Exemplar[]>;
+  /** Natural images of a class, by `classKey`. */
+  readonly exemplars: Answers<Exemplar[], string>;
+  readonly blind: Blind;
+  readonly library: LibraryState;
   readonly gallery: GalleryState;
   readonly loupe: LoupeState;
   readonly compare: CompareState;
+  readonly jobs: JobsState;
+  readonly newAudit: NewAuditState;
   readonly review: ReviewState;
+  readonly views: ViewsState;
+  readonly machine: MachineState;
+  readonly tour: Tour;
   overlay = $state<Overlay>();
+  /** What help is opened at. */
+  explained = $state<Term>();
   /** What everything else is compared with. */
   reference = $state.raw<Sight>();
   /** What was done, in a few words, for eyes and screen readers. */
@@ -37,18 +64,24 @@ export class Desk {
     this.source = source;
     this.prototypes = new Answers((runId) => source.call('prototype.get', { runId }));
     this.similarities = new Answers((auditId) => source.call('similarity.get', { auditId }));
-    this.exemplars = new Answers((runId) => this.#exemplarsOf(runId));
-    this.gallery = new GalleryState(source, this.location);
+    this.exemplars = new Answers((key) => this.#exemplarsOf(key));
+    this.blind = new Blind(source);
+    this.gallery = new GalleryState(source, this.location, this.blind);
     this.loupe = new LoupeState(this.location, this.gallery, this.prototypes);
+    this.jobs = new JobsState(source, (words) => this.say(words));
+    this.library = new LibraryState(source, (words) => this.say(words));
     this.compare = new CompareState(this.location);
+    this.newAudit = new NewAuditState(source, this.location, (words) => this.say(words));
     this.review = new ReviewState(source, (words) => this.say(words));
+    this.views = new ViewsState(source, (words) => this.say(words));
+    this.machine = new MachineState(source, desktop, (words) => this.say(words));
+    this.tour = new Tour(this);
   }
 
-  async #exemplarsOf(runId: number): Promise<Exemplar[]> {
-    const tile = this.gallery.byRun.get(runId);
+  async #exemplarsOf(key: string): Promise<Exemplar[]> {
+    const [modelId, classIndex] = key.split('.').map(Number);
     const auditId = this.source.audit?.summary.id;
-    if (!tile || auditId === undefined) return [];
-    const { modelId, classIndex } = tile;
+    if (auditId === undefined) return [];
     return this.source.call('exemplars.get', { auditId, modelId, classIndex, most: 8 });
   }
 
@@ -63,6 +96,12 @@ export class Desk {
   /** The service is there again. */
   retry(): void {
     for (const answers of [this.prototypes, this.similarities, this.exemplars]) answers.retry();
+  }
+
+  /** Opens help, at a term if one is named. */
+  explain(term?: Term): void {
+    this.explained = term;
+    this.overlay = 'help';
   }
 
   say(words: string): void {
@@ -127,12 +166,13 @@ export class Desk {
       tiles,
       from,
       step,
-      ({ runId, state }) =>
-        state === 'finished' && this.review.markOf([`${runId}`]).state === 'unreviewed',
+      ({ runId }) =>
+        this.gallery.toReview.has(runId) && this.review.markOf([`${runId}`]).state === 'unreviewed',
     );
     if (!next) this.say('Everything shown here is reviewed');
     else if (this.view === 'loupe') this.loupe.show({ runId: next.runId });
-    else this.gallery.choose(next.runId);
+    else if (this.view === 'gallery') this.gallery.choose(next.runId);
+    else this.openLoupe(next.runId);
   }
 
   get toCompare(): Sight[] {

@@ -1,6 +1,7 @@
 import type { Exemplar } from '../../api/prototype.ts';
 import { exemplarPicture } from '../../audit/exemplar.ts';
 import { figure } from '../../report/figure.ts';
+import { typical } from '../../report/natural.ts';
 import { sha256 } from '../../store/blobs.ts';
 import type { ImageSetRecord } from '../../store/image-sets.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
@@ -26,10 +27,10 @@ export async function exemplarsAnswer(
   const set = link?.imageSetId === undefined ? undefined : workspace.imageSets.get(link.imageSetId);
   if (!evidence || !set) return undefined;
   const found: Exemplar[] = [];
-  for (const { name, logit } of evidence.images.toSorted((a, b) => b.logit - a.logit)) {
+  for (const [place, { name, logit }] of typical(evidence.images).entries()) {
     if (found.length === most) break;
     const imageHash = await pictureOf(workspace, modelId, set, name);
-    if (imageHash) found.push({ name, logit: figure(logit), imageHash });
+    if (imageHash) found.push({ place, name, logit: figure(logit), imageHash });
   }
   return found;
 }
