@@ -1,4 +1,5 @@
 import { StudioClient } from '../src-main/api/client.ts';
+import type { MenuItem } from '../src-main/api/menu.ts';
 import type { Line } from '../src-main/api/wire.ts';
 
 /** What the desktop window's preload gives the page; a browser has none. */
@@ -12,7 +13,15 @@ export interface DesktopHost {
   /** Path of a file that was dropped or chosen. */
   pathOf(file: File): string;
   /** Lets a person choose a file or folder. @returns its path, or undefined when they did not */
-  choose(what: 'model' | 'folder'): Promise<string | undefined>;
+  choose(what: 'model' | 'folder' | 'image' | 'labels'): Promise<string | undefined>;
+  /** Workspaces that were open, the last one first. */
+  recentWorkspaces(): Promise<string[]>;
+  /** Opens a workspace in this window: one that was open, one that exists, or a new one. */
+  openWorkspace(what: string): Promise<void>;
+  /** Shows the page's commands in the window's menu. */
+  showMenu(items: readonly MenuItem[]): Promise<void>;
+  /** Hears what was chosen in the menu. @returns stops listening */
+  onCommand(hear: (id: string) => void): () => void;
 }
 
 export const desktop = (globalThis as { eidoscopeHost?: DesktopHost }).eidoscopeHost;

@@ -95,6 +95,38 @@ export const glossary = {
     title: 'Profile plain',
     text: 'Maximises the logit without transforms and penalty. A control: it is what the method is meant to improve on.',
   },
+  baseline: {
+    title: 'Baseline',
+    text: 'The image after the first stage: one for which the network finds every class about equally likely. The prototype starts from there.',
+  },
+  parameterisation: {
+    title: 'Parameterisation',
+    text: 'What is optimised, and how an image is made of it: the pixels themselves, or Fourier coefficients with independent colours.',
+  },
+  affine: {
+    title: 'Random affine map',
+    text: 'In every step of the second stage the network sees the image magnified, turned and shifted at random. It keeps the optimisation away from adversarial noise; turned far enough, a six is a nine.',
+  },
+  pathSimilarity: {
+    title: 'Path similarity',
+    text: 'Whether the layers of the network do the same with a prototype as with natural images of its class. It is measured afterwards and never steers the optimisation.',
+  },
+  layers: {
+    title: 'Layers',
+    text: 'The steps of the network that are compared, named as its makers named them. Two exports of one network can have different numbers of them, so their percentages do not compare.',
+  },
+  exemplar: {
+    title: 'Exemplar',
+    text: 'A natural image of the class, shown as the model sees it. People predict what a network reacts to better from such images than from synthetic ones.',
+  },
+  seed: {
+    title: 'Seed',
+    text: 'The number that everything random starts from. The same seed gives the same prototype; another seed may show another side of the class.',
+  },
+  finding: {
+    title: 'Finding',
+    text: 'What a reviewer writes down: a flag, a severity from 0 (no problem) to 5 (severe) and a note. It is a hypothesis about the model until it is tested on photographs.',
+  },
 } as const satisfies Record<string, Definition>;
 
 export type Term = keyof typeof glossary;
@@ -103,9 +135,14 @@ export const isTerm = (word: string): word is Term => Object.hasOwn(glossary, wo
 
 /** What the method cannot show; help and reports say so. */
 export const limits: readonly string[] = [
-  '“% of layers” mostly rewards low contrast: it never stands without its controls.',
-  'Recognisable and natural pull in opposite directions: look at both profiles, and know which is which.',
-  'A prototype is one image that the network likes, not all of them: other seeds give others.',
-  'A network can be trained to show auditors innocent pictures. High logits with low path similarity are a warning.',
-  'What a prototype suggests is a hypothesis. Test it on photographs.',
+  'A prototype is a hypothesis, not evidence of harm. It says what raises a number inside a model. Whether the model treats people worse is a question for labelled photographs of those people, with enough of them in each group.',
+  '“% of layers” mostly rewards low contrast: an even grey image reaches two thirds of the layers of ResNet-18. A share never stands without its controls.',
+  'Recognisable and natural pull in opposite directions: pictures that people recognise best (fourier) lie furthest from the natural path, and what lies closest (paper) looks like little. Look at both profiles, and know which is which.',
+  'Similarity is not the absence of a shortcut: a model that has learned one reacts to photographs by it too.',
+  'A prototype is one image that the network likes, not all of them: other seeds give others. Mistrust what appears only once.',
+  'Absence proves nothing: a model may rely on something that no prototype shows.',
+  'A network can be trained to show auditors innocent pictures. High logits with low path similarity are a warning, and their absence is no proof.',
+  'A wide affine map hurts classes that depend on the way up: turned by up to 180°, a 6 is a 9.',
+  'Photographs explain better than made pictures: look at the photographs of a class beside its prototype.',
+  'The result depends on choices: preprocessing that does not fit the model gives prototypes of a model that nobody uses, and photographs unlike the model’s real inputs give a yardstick that does not fit.',
 ];

@@ -9,7 +9,9 @@ export type Group =
   | 'Compare'
   | 'Similarity'
   | 'Report'
-  | 'Settings';
+  | 'Settings'
+  | 'Audits'
+  | 'Classes';
 
 /** Something that a reviewer can do: one entry feeds the key, the palette, the sheet of shortcuts and the button. */
 export interface Command {

@@ -3,6 +3,9 @@ export type Theme = (typeof themes)[number];
 const densities = ['auto', 's', 'm', 'l'] as const;
 export type Density = (typeof densities)[number];
 
+/** Commands that the palette offers first. */
+const MOST_RECENT = 8;
+
 const KEY = 'eidoscope.settings';
 
 function remembered(): Record<string, unknown> {
@@ -23,19 +26,31 @@ export class Settings {
   density = $state<Density>('auto');
   /** Whether the gallery's panel with the figures is open. */
   panel = $state(true);
+  /** Whether the tour was taken, or was not wanted. */
+  toured = $state(false);
+  /** Ids of the commands that were chosen in the palette, the last one first. */
+  recent = $state.raw<readonly string[]>([]);
 
   constructor() {
     const found = remembered();
     this.theme = oneOf(themes, found.theme);
     this.density = oneOf(densities, found.density);
     this.panel = found.panel !== false;
+    this.toured = found.toured === true;
+    const { recent } = found;
+    if (Array.isArray(recent)) this.recent = recent.filter((id) => typeof id === 'string');
   }
 
   /** Shows the theme and remembers everything; to be run whenever something changes. */
   apply(): void {
     document.documentElement.dataset.theme = this.theme;
-    const { theme, density, panel } = this;
-    localStorage.setItem(KEY, JSON.stringify({ theme, density, panel }));
+    const { theme, density, panel, toured, recent } = this;
+    localStorage.setItem(KEY, JSON.stringify({ theme, density, panel, toured, recent }));
+  }
+
+  /** A command was chosen in the palette. */
+  used(id: string): void {
+    this.recent = [id, ...this.recent.filter((one) => one !== id)].slice(0, MOST_RECENT);
   }
 
   nextTheme(): void {
