@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Audit, Tile } from '../src-main/api/audit.ts';
 import type { StudioClient } from '../src-main/api/client.ts';
-import type { Call, EventOf, Input, Output } from '../src-main/api/contract.ts';
+import type { Call, EventName, EventOf, Input, Output } from '../src-main/api/contract.ts';
 import type { Mark, Review, SavedView, Scope } from '../src-main/api/review.ts';
 import { subjectKey } from '../src-main/api/sight.ts';
 import type { Studio } from '../src-main/api/studio.ts';
@@ -50,8 +50,9 @@ export class StudioState {
     const { client } = this;
     const ends = [
       client.on('service', (service) => this.#follow(service)),
-      client.on('studio.changed', () => void this.#ask(() => this.#readStudio())),
+      client.on('studio.changed', () => void this.#ask(() => this.#renewStudio())),
       client.on('audit.changed', ({ auditId }) => this.#changed(auditId)),
+      client.on('prototype.begun', ({ auditId, tile }) => this.#gather(auditId, tile)),
       client.on('prototype.finished', ({ auditId, tile }) => this.#gather(auditId, tile)),
       client.on('review.changed', ({ auditId, review }) => this.#mark(auditId, review)),
       client.on('scope.changed', ({ auditId, scope }) => {
@@ -78,6 +79,11 @@ export class StudioState {
       untrack(() => void this.#ask(() => this.#readAudit()));
   }
 
+  /** Hears an event. @returns stops it */
+  on<E extends EventName>(event: E, listener: (value: EventOf<E>) => void): () => void {
+    return this.client.on(event, listener);
+  }
+
   /** @throws ServiceError with a code and one sentence */
   call<C extends Call>(call: C, input: Input<C>): Promise<Output<C>> {
     return this.client.call(call, input);
@@ -85,17 +91,20 @@ export class StudioState {
 
   /** Hash of the latest look at a prototype in the making. */
   previewOf(runId: number): string | undefined {
-    const image = this.progress?.image;
-    return image?.runId === runId ? image.imageHash : undefined;
+    return this.progress?.looks.find((look) => look.runId === runId)?.imageHash;
   }
 
-  get isBusy(): boolean {
-    return this.studio?.jobs.some(({ state }) => state === 'running') ?? false;
+  /** The first audit of a workspace is shown as soon as it is there. */
+  async #renewStudio(): Promise<void> {
+    await this.#readStudio();
+    if (!this.audit) await this.#readAudit();
   }
 
   async #readStudio(): Promise<void> {
     this.studio = await this.call('studio.get', {});
-    if (!this.isBusy) this.progress = undefined;
+    const jobId = this.studio.jobs.find(({ state }) => state === 'running')?.id;
+    if (jobId === undefined) this.progress = undefined;
+    else this.progress ??= (await this.call('job.get', { jobId })).progress;
   }
 
   async #readAudit(): Promise<void> {

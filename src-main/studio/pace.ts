@@ -39,6 +39,13 @@ export class Pace {
     return this.#watchedMs < FIRST_MS ? undefined : (1000 * this.#gained) / this.#elapsedMs;
   }
 
+  /** Lets what was learnt count as little as this many milliseconds: from now on it is another kind of work. */
+  fade(toMs: number): void {
+    const kept = Math.min(1, toMs / Math.max(1, this.#elapsedMs));
+    this.#gained *= kept;
+    this.#elapsedMs *= kept;
+  }
+
   #learn(elapsedMs: number, gained: number): void {
     const pace = this.perSecond ?? Infinity;
     const counted = Math.min(gained, (MOST_GAIN * pace * elapsedMs) / 1000);
@@ -49,19 +56,28 @@ export class Pace {
   }
 }
 
-/** Long enough that a slow start of a prototype does not count for much, short enough to follow another kind of work. */
+/** Long enough that a slow start of a prototype does not count for much, short enough to follow another model. */
 const REMAINING_MEMORY_MS = 60_000;
+
+/** How much the pace of one phase tells of the next, which costs more or less than it was estimated at. */
+const OTHER_PHASE_MS = 2000;
 
 /** How long work will go on, from the pace since it was begun here: what an earlier process did tells nothing. */
 export class Remaining {
   readonly #pace: Pace;
+  #phase: string | undefined;
 
   constructor(now?: () => number) {
     this.#pace = new Pace(REMAINING_MEMORY_MS, now);
   }
 
-  /** @returns seconds that remain, or undefined before it can be told */
-  seconds(done: number, total: number): number | undefined {
+  /**
+   * @param phase what kind of work it is now
+   * @returns seconds that remain, or undefined before it can be told
+   */
+  seconds(done: number, total: number, phase = ''): number | undefined {
+    if (phase !== this.#phase) this.#pace.fade(OTHER_PHASE_MS);
+    this.#phase = phase;
     this.#pace.read(done);
     const { perSecond } = this.#pace;
     return perSecond === undefined ? undefined : Math.max(0, total - done) / perSecond;

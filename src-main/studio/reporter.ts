@@ -68,7 +68,7 @@ export class Reporter {
 
   #tell({ done, total, before, phase, label, measured }: AuditProgress): void {
     const { id: jobId, auditId } = this.#job;
-    const remainingSeconds = this.#remaining.seconds(done, total);
+    const remainingSeconds = this.#remaining.seconds(done, total, `${phase} ${measured?.what}`);
     this.#stepPace.read(this.#stepsTaken);
     const stepsPerSecond = phase === 'prototypes' ? this.#stepPace.perSecond : undefined;
     this.#latest = {

@@ -18,6 +18,8 @@ Chart.register(
 
 export interface Drawing {
   readonly labels: readonly string[];
+  /** Where each label stands, in rising order, when they are not evenly spaced. */
+  readonly places?: readonly number[];
   readonly lines: readonly Line[];
   readonly across: string;
   readonly up: string;
@@ -33,12 +35,20 @@ function resolver(element: HTMLElement): (name: string) => string {
   };
 }
 
+type Values = (number | null)[] | { x: number; y: number | null }[];
+
 const mutable = <T>(values: readonly T[]): T[] => [...values];
 
-function datasetsOf(line: Line, at: number | undefined, colour: (name: string) => string) {
+function datasetsOf(
+  line: Line,
+  { at, places }: Drawing,
+  colour: (name: string) => string,
+): ChartDataset<'line', Values>[] {
   const { colour: name, dash, mark, width } = line.look;
-  const own: ChartDataset<'line'> = {
-    ...{ label: line.name, data: mutable(line.values), spanGaps: false, borderWidth: width },
+  const placed = (values: readonly (number | null)[]): Values =>
+    places ? values.map((y, place) => ({ x: places[place], y })) : mutable(values);
+  const own: ChartDataset<'line', Values> = {
+    ...{ label: line.name, data: placed(line.values), spanGaps: false, borderWidth: width },
     ...{ borderColor: colour(name), backgroundColor: colour(name), borderDash: mutable(dash) },
     ...{ pointStyle: mark, pointHoverRadius: 5, tension: 0 },
     pointRadius: line.values.map((_, place) =>
@@ -49,8 +59,8 @@ function datasetsOf(line: Line, at: number | undefined, colour: (name: string) =
   const edge = { borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0 };
   const { low, high } = line.band;
   return [
-    { ...edge, label: '', data: mutable(low) },
-    { ...edge, label: '', data: mutable(high), fill: '-1', backgroundColor: colour('--band') },
+    { ...edge, label: '', data: placed(low) },
+    { ...edge, label: '', data: placed(high), fill: '-1', backgroundColor: colour('--band') },
     own,
   ];
 }
@@ -58,8 +68,8 @@ function datasetsOf(line: Line, at: number | undefined, colour: (name: string) =
 function configuration(
   drawing: Drawing,
   colour: (name: string) => string,
-): ChartConfiguration<'line'> {
-  const { labels, lines, across, up, at } = drawing;
+): ChartConfiguration<'line', Values> {
+  const { labels, places, lines, across, up } = drawing;
   const scale = (text: string) => ({
     title: { display: text !== '', text, color: colour('--ink-soft') },
     ticks: { color: colour('--ink-soft'), maxRotation: 0, autoSkipPadding: 12 },
@@ -70,7 +80,7 @@ function configuration(
     type: 'line',
     data: {
       labels: mutable(labels),
-      datasets: lines.flatMap((line) => datasetsOf(line, at, colour)),
+      datasets: lines.flatMap((line) => datasetsOf(line, drawing, colour)),
     },
     options: {
       ...{ animation: false, responsive: true, maintainAspectRatio: false },
@@ -82,15 +92,38 @@ function configuration(
           itemSort: (a, b) => (b.parsed.y ?? 0) - (a.parsed.y ?? 0),
         },
       },
-      scales: { x: scale(across), y: scale(up) },
+      scales: {
+        x: places
+          ? { ...scale(across), type: 'linear', min: places[0], max: places.at(-1) }
+          : scale(across),
+        y: scale(up),
+      },
     },
   };
 }
 
-/** Draws lines on a canvas. @returns takes the drawing away */
-export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
-  Chart.defaults.font.family = 'Inter, system-ui, sans-serif';
-  Chart.defaults.font.size = 11;
-  const chart = new Chart(canvas, configuration(drawing, resolver(canvas)));
-  return () => chart.destroy();
+/** Draws lines on a canvas, one drawing after the other: what is under way draws itself anew every second. */
+export class Plot {
+  readonly #canvas: HTMLCanvasElement;
+  #chart: Chart<'line', Values> | undefined;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    Chart.defaults.font.family = 'Inter, system-ui, sans-serif';
+    Chart.defaults.font.size = 11;
+  }
+
+  show(drawing: Drawing): void {
+    const next = configuration(drawing, resolver(this.#canvas));
+    if (this.#chart) {
+      Object.assign(this.#chart, { data: next.data, options: next.options });
+      this.#chart.update('none');
+    } else {
+      this.#chart = new Chart(this.#canvas, next);
+    }
+  }
+
+  remove(): void {
+    this.#chart?.destroy();
+  }
 }

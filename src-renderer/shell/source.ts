@@ -1,5 +1,5 @@
 import type { Audit } from '../../src-main/api/audit.ts';
-import type { Call, Input, Output } from '../../src-main/api/contract.ts';
+import type { Call, EventName, EventOf, Input, Output } from '../../src-main/api/contract.ts';
 import type { Mark, Review, SavedView, Scope } from '../../src-main/api/review.ts';
 import type { Studio } from '../../src-main/api/studio.ts';
 
@@ -15,6 +15,12 @@ export interface Source {
   readonly scope: Scope;
   /** Views of the audit's gallery that have a name. */
   readonly views: readonly SavedView[];
+  /** How the job under way stands. */
+  readonly progress: EventOf<'job.progress'> | undefined;
+  /** What the service said unasked since the page was opened, the latest last. */
+  readonly notes: readonly EventOf<'note'>[];
+  /** Hears an event. @returns stops it */
+  on<E extends EventName>(event: E, listener: (value: EventOf<E>) => void): () => void;
   call<C extends Call>(call: C, input: Input<C>): Promise<Output<C>>;
   /** Hash of the latest look at a prototype in the making. */
   previewOf(runId: number): string | undefined;

@@ -78,7 +78,7 @@ interface Asked {
 function answerAll(socket: WebSocketRoute, audit: Audit, more: Answers): (message: object) => void {
   const reviews = new Map<string, Review>();
   const send = (message: object): void => socket.send(JSON.stringify(message));
-  const answers: Record<string, (input: Asked['input']) => unknown> = {
+  const answers: Partial<Record<string, (input: Asked['input']) => unknown>> = {
     'studio.get': () => studioOf(audit),
     'audit.get': () => audit,
     'review.list': () => [...reviews.values()],
@@ -99,7 +99,9 @@ function answerAll(socket: WebSocketRoute, audit: Audit, more: Answers): (messag
   };
   socket.onMessage((text) => {
     const { id, call, input } = JSON.parse(String(text)) as Asked;
-    send({ id, output: answers[call](input) });
+    const answer = answers[call];
+    const failure = { code: 'not-found', message: `This service answers no ${call}.` };
+    send(answer ? { id, output: answer(input) } : { id, failure });
   });
   send({ event: 'service', value: { state: 'ready' } });
   return send;
