@@ -187,13 +187,23 @@ export const reportSchema = z.object({
   prototypes: z.array(prototypeSchema),
   naturalImages: z.array(naturalSchema),
   similarity: similaritySchema,
+  naturalBands: z
+    .array(
+      z.object({
+        modelId: idSchema,
+        spearman: z.array(z.tuple([figureSchema, figureSchema])),
+      }),
+    )
+    .describe('layer by layer, the photographs’ 5 and 95 % quantiles, averaged over the classes'),
   scores: z.array(subjectSchema),
   limits: z.array(z.string()),
   reproduction: z.object({
     configuration: z.string().describe('the audit as a YAML file'),
     commands: z.array(z.string()),
   }),
-  images: z.array(z.object({ sha256: hashSchema, bytes: z.int() })),
+  images: z
+    .array(z.object({ sha256: hashSchema, bytes: z.int() }))
+    .describe('files of the workspace that the report shows; photographs are none of its files'),
 });
 
 export type Report = z.output<typeof reportSchema>;

@@ -7,6 +7,7 @@ import { ReportError } from './errors.ts';
 import { findingsOf } from './findings.ts';
 import { methodOf } from './method.ts';
 import { imageSetsOf, modelsOf } from './models.ts';
+import { naturalBandsOf } from './bands.ts';
 import { naturalImagesOf, type Pictures } from './natural.ts';
 import { countsOf, enginesOf, prototypesOf } from './prototypes.ts';
 import { reproductionOf } from './reproduction.ts';
@@ -16,6 +17,8 @@ import { similarityAnswer } from './similarity.ts';
 /** A report as data, and the pictures that it refers to. */
 export interface Composition {
   readonly report: Report;
+  /** Of all pictures that the report shows. */
+  readonly hashes: readonly string[];
   /** PNGs by their hash. */
   readonly picture: (hash: string) => Uint8Array;
 }
@@ -50,12 +53,15 @@ export async function composeReport(
     engines: enginesOf(runs),
     ...{ prototypes, naturalImages },
     similarity: similarityAnswer(workspace, auditId)!,
+    naturalBands: naturalBandsOf(workspace, audit),
     scores: classScoresOf(workspace, audit),
     limits: [...limits],
     reproduction: reproductionOf(workspace, audit),
   };
-  const images = hashesOf(report).map((sha256) => ({ sha256, bytes: picture(sha256).length }));
-  return { report: { ...report, images }, picture };
+  const hashes = hashesOf(report);
+  const kept = hashes.filter((hash) => !read.has(hash));
+  const images = kept.map((sha256) => ({ sha256, bytes: picture(sha256).length }));
+  return { report: { ...report, images }, hashes, picture };
 }
 
 const factsOf = ({ id, name, state, reason, createdAt, finishedAt }: AuditRecord) => ({

@@ -1,0 +1,130 @@
+import { figure } from '../../api/figure.ts';
+import type { Report, ReportModel, ReportPrototype } from '../../api/report.ts';
+import {
+  describe,
+  modelName,
+  profileName,
+  profilesOf,
+  stateName,
+  verdict,
+  type Context,
+} from './context.ts';
+import { html, named, type Content, type Markup } from './markup.ts';
+import { table } from './table.ts';
+
+/** Columns of prototypes that still stand beside each other on a page. */
+const MOST_COLUMNS = 6;
+
+interface Column {
+  readonly model: ReportModel;
+  readonly profile: string;
+}
+
+/** Classes by models and profiles, with photographs of the class beside them. */
+export function gallery(context: Context): Markup {
+  const { report } = context;
+  return html`<section id="gallery">
+    <h2>Gallery</h2>
+    <p>
+      One row a class. Photographs are those with the highest logit among those that the model
+      itself takes for the class. <em>Recognisable</em> and <em>natural path</em> are two answers to
+      the same question: look at both.
+    </p>
+    ${chunks(report).map((columns) => sheet(context, columns))}
+  </section>`;
+}
+
+/** All profiles of a model stay together. */
+function chunks(report: Report): Column[][] {
+  const profiles = profilesOf(report);
+  const most = Math.max(1, Math.floor(MOST_COLUMNS / Math.max(1, profiles.length)));
+  const columns = report.models.map((model) => profiles.map((profile) => ({ model, profile })));
+  return Array.from({ length: Math.ceil(columns.length / most) }, (_, chunk) =>
+    columns.slice(chunk * most, (chunk + 1) * most).flat(),
+  );
+}
+
+function sheet(context: Context, columns: readonly Column[]): Markup {
+  const { report } = context;
+  const prototypes = report.prototypes.filter(({ control }) => !control);
+  const classes = new Map(prototypes.map(({ classIndex, label }) => [classIndex, label]));
+  const [{ model: first }] = columns;
+  const rows = [...classes]
+    .sort(([a], [b]) => a - b)
+    .map(([classIndex, label]) => [
+      [named(label), html`<span class="index">${classIndex}</span>`],
+      photographs(context, first, classIndex),
+      ...columns.map(({ model, profile }) =>
+        cell(
+          context,
+          prototypes.filter(
+            (each) =>
+              each.classIndex === classIndex &&
+              each.modelId === model.id &&
+              each.profile === profile,
+          ),
+        ),
+      ),
+    ]);
+  return table({
+    kind: 'gallery',
+    caption: html`Prototypes by class, model and profile, with logit and pooled similarity (1 is as
+    similar as the class’s photographs are to each other, 0 as a stranger). Photographs as
+    ${modelName(report, first.id)} sees them, with their number n.`,
+    columns: [
+      { title: 'Class' },
+      { title: 'Photographs' },
+      ...columns.map(({ model, profile }) => ({
+        title: html`${named(model.name)}<br />${profileName(profile)}`,
+      })),
+    ],
+    rows,
+  });
+}
+
+function photographs({ report, album }: Context, model: ReportModel, classIndex: number): Content {
+  const found = report.naturalImages.find(
+    (each) => each.modelId === model.id && each.classIndex === classIndex,
+  );
+  if (!found) return html`<span class="soft">none</span>`;
+  const shown = found.exemplars.filter(({ image }) => image !== undefined);
+  return [
+    html`<span class="exemplars">
+      ${shown.map(({ image }, i) =>
+        album.small(image, `Photograph ${i + 1} of “${found.label}”, as the model sees it`),
+      )}
+    </span>`,
+    html`<span class="legend-line">
+      n = ${found.naturalImages} of
+      ${found.given}${found.evidence === 'insufficient' && ', insufficient'}
+    </span>`,
+  ];
+}
+
+const cell = (context: Context, found: readonly ReportPrototype[]): Content =>
+  found.map((prototype) => html`<span class="prototype">${tile(context, prototype)}</span>`);
+
+function tile({ report, album }: Context, prototype: ReportPrototype): Content {
+  const { image, state, reason, logit, label, seenAs, review, severity } = prototype;
+  if (image === undefined) return html`<span class="soft">${reason ?? stateName(state)}</span>`;
+  return [
+    album.small(image, describe(report, prototype)),
+    html`<span class="legend-line">${figure(logit, 1)} · ${pooled(report, prototype)}</span>`,
+    seenAs !== undefined &&
+      seenAs !== label &&
+      html`<span class="legend-line elsewhere">seen as ${named(seenAs)}</span>`,
+    html`<span class="legend-line">${verdict(review, severity)}</span>`,
+  ];
+}
+
+function pooled({ scores }: Report, prototype: ReportPrototype): string {
+  const { modelId, classIndex, profile, prototypeIndex } = prototype;
+  const score = scores.find(
+    (each) =>
+      each.modelId === modelId &&
+      each.classIndex === classIndex &&
+      each.series === profile &&
+      each.ordinal === prototypeIndex,
+  );
+  return figure(score?.scores?.pooled.normalised.all, 2);
+}
