@@ -101,7 +101,9 @@ function answerAll(socket: WebSocketRoute, audit: Audit, more: Answers): (messag
     const { id, call, input } = JSON.parse(String(text)) as Asked;
     const answer = answers[call];
     const failure = { code: 'not-found', message: `This service answers no ${call}.` };
-    send(answer ? { id, output: answer(input) } : { id, failure });
+    const output = answer?.(input);
+    if (output instanceof Promise) void output.then((value) => send({ id, output: value }));
+    else send(answer ? { id, output } : { id, failure });
   });
   send({ event: 'service', value: { state: 'ready' } });
   return send;
