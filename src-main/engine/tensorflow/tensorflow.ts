@@ -91,7 +91,7 @@ export class TensorFlow implements Engine {
     const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
     const outputs = graph.outputs.map((name) => portOf(graph, name));
     const stop = new Int32Array(new SharedArrayBuffer(4));
-    const lowered = lower(graph);
+    const lowered = lower(graph, 'tensorflow');
     try {
       await this.#thread.call({ kind: 'compile', session, graph: lowered, inputs, outputs, stop });
     } catch (error) {
