@@ -94,10 +94,13 @@ export class StudioState {
     return this.progress?.looks.find((look) => look.runId === runId)?.imageHash;
   }
 
-  /** The first audit of a workspace is shown as soon as it is there. */
+  /** The first audit of a workspace is shown as soon as it is there; one that was removed is shown no more. */
   async #renewStudio(): Promise<void> {
     await this.#readStudio();
-    if (!this.audit) await this.#readAudit();
+    const shown = this.audit?.summary.id;
+    if (this.studio?.audits.some(({ id }) => id === shown)) return;
+    if (this.#wanted === shown) this.#wanted = undefined;
+    await this.#readAudit();
   }
 
   async #readStudio(): Promise<void> {

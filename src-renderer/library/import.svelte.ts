@@ -1,0 +1,210 @@
+import type { ImportRequest, Look } from '../../src-main/api/library.ts';
+import type { FoundModel, Inspection } from '../../src-main/api/model.ts';
+import type { KnownModel } from '../../src-main/api/studio.ts';
+import type { Source } from '../shell/source.ts';
+import { modelAmong, type Chosen } from './files.ts';
+import { locate, pathOf } from './upload.ts';
+
+/** What a person says of a model where it does not say so itself; empty where they say nothing. */
+export interface Answers {
+  readonly preprocessing: string;
+  readonly labels: string;
+  readonly labelsText: string;
+  readonly output: string;
+  readonly height: string;
+  readonly width: string;
+}
+
+const silent: Answers = {
+  ...{ preprocessing: '', labels: '', labelsText: '', output: '', height: '', width: '' },
+};
+
+/** How long a person may type before the model is read again, in milliseconds. */
+const PATIENCE = 400;
+
+/** The answers as a request says them. */
+export function requestOf(path: string, answers: Answers): ImportRequest {
+  const { preprocessing, labels, labelsText, output, height, width } = answers;
+  const size = [Number(height), Number(width)] as [number, number];
+  const isSized = size.every((side) => Number.isInteger(side) && side > 0);
+  return {
+    path,
+    ...(preprocessing && { preprocessing }),
+    ...(labelsText.trim() ? { labelsText } : labels && { labels }),
+    ...(output && { output }),
+    ...(isSized && { size }),
+  };
+}
+
+/** The answers that a model was kept with. */
+const answersOf = ({ request }: KnownModel): Answers => ({
+  ...silent,
+  ...{ preprocessing: request.preprocessing ?? '', labels: request.labels ?? '' },
+  output: request.output ?? '',
+  ...(request.size && { height: `${request.size[0]}`, width: `${request.size[1]}` }),
+});
+
+/** A model file on its way into the library, or one of the library whose answers are looked at again. */
+export class ImportState {
+  readonly #source: Source;
+  /** The model of the library, where it is one already. */
+  readonly known: KnownModel | undefined;
+  path = $state('');
+  answers = $state.raw<Answers>(silent);
+  /** Share of the files that is sent; absent when none are on their way. */
+  sent = $state<number>();
+  isReading = $state(false);
+  isTrying = $state(false);
+  inspection = $state.raw<Inspection>();
+  look = $state.raw<Look>();
+  failure = $state<string>();
+  /** Why the photograph could not be tried. */
+  lookFailure = $state<string>();
+  photograph = $state<string>();
+  #controller = new AbortController();
+  #serial = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #discards: (() => void)[] = [];
+
+  constructor(source: Source, known?: KnownModel) {
+    this.#source = source;
+    this.known = known;
+    if (!known) return;
+    this.path = known.path;
+    this.answers = answersOf(known);
+    void this.#inspect();
+  }
+
+  get found(): FoundModel | undefined {
+    return this.inspection?.found;
+  }
+
+  get request(): ImportRequest {
+    return requestOf(this.path, this.answers);
+  }
+
+  /** Whether it can be kept as it is. */
+  get isReady(): boolean {
+    return this.found?.classifier !== undefined && !this.isReading && this.failure === undefined;
+  }
+
+  /** Takes a model, with what was chosen or dropped together with it. */
+  async take(chosen: Chosen): Promise<void> {
+    if ('path' in chosen) return this.#begin(chosen.path);
+    const paths = await this.#send(chosen.files);
+    if (!paths) return;
+    const { name } = modelAmong(chosen.files);
+    await this.#begin(paths[name]);
+    const list = chosen.files.find((file) => file.name.toLowerCase().endsWith('.txt'));
+    const isUnnamed = this.found?.classifier?.labels.every((label) => /^class \d+$/.test(label));
+    if (list && list.name !== name && isUnnamed) await this.answer({ labels: paths[list.name] });
+  }
+
+  /** Takes a list of class names. */
+  async takeLabels(chosen: Chosen): Promise<void> {
+    const labels =
+      'path' in chosen ? chosen.path : (await this.#send(chosen.files))?.[chosen.files[0].name];
+    if (labels !== undefined) await this.answer({ labels, labelsText: '' });
+  }
+
+  /** Says something else of the model, and reads it again. */
+  async answer(change: Partial<Answers>, patience = 0): Promise<void> {
+    this.answers = { ...this.answers, ...change };
+    clearTimeout(this.#timer);
+    if (patience === 0) return this.#inspect();
+    this.#timer = setTimeout(() => void this.#inspect(), patience);
+  }
+
+  /** As `answer`, for what is typed. */
+  type(change: Partial<Answers>): void {
+    void this.answer(change, PATIENCE);
+  }
+
+  /** Runs the model on a photograph. */
+  async try(chosen: Chosen): Promise<void> {
+    this.lookFailure = undefined;
+    this.isTrying = true;
+    try {
+      const { path, discard } = await pathOf(chosen, () => undefined, this.#controller.signal);
+      this.#discards.push(discard);
+      this.photograph = path;
+      await this.#look();
+    } catch (error) {
+      this.lookFailure = (error as Error).message;
+    } finally {
+      this.isTrying = false;
+    }
+  }
+
+  /** Keeps the model with its answers. @returns whether that could be done */
+  async keep(): Promise<boolean> {
+    try {
+      if (this.known) {
+        const { path: _path, ...answers } = this.request;
+        await this.#source.call('model.update', { modelId: this.known.id, answers });
+      } else await this.#source.call('model.add', this.request);
+      return true;
+    } catch (error) {
+      this.failure = (error as Error).message;
+      return false;
+    }
+  }
+
+  /** Lets go of what was sent and is not kept. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort(new Error('The import was closed.'));
+    for (const discard of this.#discards) discard();
+  }
+
+  async #begin(path: string): Promise<void> {
+    this.path = path;
+    this.inspection = undefined;
+    this.look = undefined;
+    await this.#inspect();
+  }
+
+  async #send(files: readonly File[]): Promise<Readonly<Record<string, string>> | undefined> {
+    this.failure = undefined;
+    this.sent = 0;
+    try {
+      const located = await locate(files, (share) => (this.sent = share), this.#controller.signal);
+      this.#discards.push(() => located.discard());
+      return located.paths;
+    } catch (error) {
+      this.failure = (error as Error).message;
+      return undefined;
+    } finally {
+      this.sent = undefined;
+    }
+  }
+
+  /** What was asked last counts, in whatever order answers come. */
+  async #inspect(): Promise<void> {
+    const serial = ++this.#serial;
+    this.isReading = true;
+    try {
+      const inspection = await this.#source.call('model.inspect', this.request);
+      if (serial !== this.#serial) return;
+      this.inspection = inspection;
+      this.failure = inspection.problem;
+      if (this.photograph && this.found?.classifier) await this.#look();
+    } catch (error) {
+      if (serial === this.#serial) this.failure = (error as Error).message;
+    } finally {
+      if (serial === this.#serial) this.isReading = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { request: model, photograph } = this;
+    if (photograph === undefined) return;
+    try {
+      this.look = await this.#source.call('model.try', { model, photograph });
+      this.lookFailure = undefined;
+    } catch (error) {
+      this.look = undefined;
+      this.lookFailure = (error as Error).message;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { EventOf } from '../../src-main/api/contract.ts';
+import { addTask, countTask, type Match, type Weight } from '../../src-main/api/library.ts';
+import type { AuditSummary, KnownModel } from '../../src-main/api/studio.ts';
+import { desktop } from '../service.ts';
+import { Answers } from '../shell/answers.svelte.ts';
+import type { Source } from '../shell/source.ts';
+import { chooseFile, modelAmong, type Dropped } from './files.ts';
+import { ImportState } from './import.svelte.ts';
+
+/** What a person is asked before it is done. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly act: string;
+  readonly run: () => Promise<unknown>;
+}
+
+/** A folder of photographs on its way into the library. */
+export interface Adding {
+  readonly path: string;
+  readonly hint?: string;
+}
+
+/** The library: what is being imported, asked or counted. */
+export class LibraryState {
+  readonly #source: Source;
+  readonly #say: (words: string) => void;
+  /** How each image set goes with the models. */
+  readonly matches: Answers<Match[]>;
+  /** How far the tasks are that are under way, by their names. */
+  readonly tasks = new SvelteMap<string, EventOf<'library.progress'>>();
+  importing = $state.raw<ImportState>();
+  adding = $state.raw<Adding>();
+  question = $state.raw<Question>();
+  renaming = $state.raw<AuditSummary | KnownModel>();
+  isBusy = $state(false);
+  failure = $state<string>();
+
+  constructor(source: Source, say: (words: string) => void) {
+    this.#source = source;
+    this.#say = say;
+    this.matches = new Answers((imageSetId) => source.call('imageSet.get', { imageSetId }));
+  }
+
+  /** Follows the service. @returns stops it */
+  connect(): () => void {
+    const ends = [
+      this.#source.on('library.progress', (progress) => this.tasks.set(progress.task, progress)),
+      this.#source.on('studio.changed', () => this.#renewMatches()),
+      this.#source.on('service', ({ state }) => state === 'down' && this.tasks.clear()),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
+  get isEmpty(): boolean {
+    const studio = this.#source.studio;
+    return !studio || studio.models.length + studio.imageSets.length + studio.audits.length === 0;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#source.studio?.workspace.readOnly !== undefined;
+  }
+
+  /** On the desktop the file is asked for first; in a browser a path may be typed in its place. */
+  async importModel(): Promise<void> {
+    if (!desktop) {
+      this.importing = new ImportState(this.#source);
+      return;
+    }
+    const chosen = await chooseFile('model');
+    if (!chosen) return;
+    this.importing = new ImportState(this.#source);
+    await this.importing.take(chosen);
+  }
+
+  open(model: KnownModel): void {
+    this.importing = new ImportState(this.#source, model);
+  }
+
+  async keepImport(): Promise<void> {
+    const { importing } = this;
+    if (!importing || !(await importing.keep())) return;
+    this.#say(importing.known ? 'Answers kept' : 'Model imported');
+    this.closeImport();
+  }
+
+  closeImport(): void {
+    this.importing?.close();
+    this.importing = undefined;
+  }
+
+  async addPhotographs(): Promise<void> {
+    const path = await desktop?.choose('folder');
+    if (desktop && path === undefined) return;
+    this.failure = undefined;
+    this.adding = { path: path ?? '' };
+    if (path !== undefined) await this.add(path);
+  }
+
+  /** Reads a folder of photographs. */
+  async add(path: string): Promise<void> {
+    this.adding = { path };
+    await this.#work(async () => {
+      const { isNew } = await this.#source.call('imageSet.add', { path });
+      this.adding = undefined;
+      this.#say(isNew ? 'Photographs added' : 'These photographs are in the library already');
+    });
+    this.tasks.delete(addTask(path));
+  }
+
+  stopAdding(): void {
+    if (this.isBusy && this.adding) this.stop(addTask(this.adding.path));
+    this.adding = undefined;
+    this.failure = undefined;
+  }
+
+  /** Counts what a model predicts of a set. */
+  async count(imageSetId: number, modelId: number): Promise<void> {
+    const task = countTask(imageSetId, modelId);
+    this.tasks.set(task, { task, done: 0, total: 0 });
+    try {
+      await this.#source.call('imageSet.count', { imageSetId, modelId });
+      this.#say('Counted');
+    } catch (error) {
+      this.#say((error as Error).message);
+    } finally {
+      this.tasks.delete(task);
+      this.matches.renew(imageSetId);
+    }
+  }
+
+  stop(task: string): void {
+    void this.#source.call('library.stop', { task });
+  }
+
+  /** Something was dropped on the window. */
+  async drop({ folders, images, others }: Dropped): Promise<void> {
+    if (folders.length > 0) return this.#dropFolder(folders[0]);
+    const { importing } = this;
+    if (importing?.found && images.length > 0) return importing.try({ files: images });
+    const files = others.length > 0 ? others : images;
+    if (files.length === 0) return;
+    const isList = /\.(txt|json)$/i.test(modelAmong(files).name);
+    if (importing?.found && isList) return importing.takeLabels({ files });
+    this.closeImport();
+    this.importing = new ImportState(this.#source);
+    await this.importing.take({ files });
+  }
+
+  async #dropFolder(folder: File): Promise<void> {
+    this.closeImport();
+    if (desktop) return this.add(desktop.pathOf(folder));
+    const hint = `A browser does not tell where the folder “${folder.name}” lies: type its path.`;
+    this.adding = { path: '', hint };
+  }
+
+  /** Does something that may fail, one at a time. @returns whether it was done */
+  async #work(what: () => Promise<unknown>): Promise<boolean> {
+    this.isBusy = true;
+    this.failure = undefined;
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      this.failure = (error as Error).message;
+      return false;
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  ask(question: Question): void {
+    this.failure = undefined;
+    this.question = question;
+  }
+
+  /** Does what was asked. */
+  async confirm(): Promise<void> {
+    const { question } = this;
+    if (question && (await this.#work(question.run))) this.question = undefined;
+  }
+
+  async rename(name: string): Promise<void> {
+    const { renaming } = this;
+    if (!renaming) return;
+    const { id } = renaming;
+    const done = await this.#work(() =>
+      'request' in renaming
+        ? this.#source.call('model.update', { modelId: id, name })
+        : this.#source.call('audit.rename', { auditId: id, name }),
+    );
+    if (done) this.renaming = undefined;
+  }
+
+  weigh(auditId: number): Promise<Weight> {
+    return this.#source.call('audit.weigh', { auditId });
+  }
+
+  #renewMatches(): void {
+    for (const { id } of this.#source.studio?.imageSets ?? []) this.matches.renew(id);
+  }
+}

@@ -1,0 +1,41 @@
+import { modelFormats } from '../../src-main/api/formats.ts';
+
+/** How a model wants its pixels, by the preset's name, for a person. */
+const presets: Readonly<Record<string, string>> = {
+  imagenet: 'ImageNet: 0–1, then mean and deviation of ImageNet (PyTorch, timm, most others)',
+  unit: '0 to 1 (Ultralytics, some of Keras)',
+  tf: '−1 to 1 (TensorFlow’s Inception and MobileNet)',
+  raw: '0 to 255 (models that normalise inside)',
+  caffe: 'Caffe: BGR, 0–255 minus the mean (VGG, ResNet of Keras)',
+};
+
+export const presetName = (preset: string): string => presets[preset] ?? preset;
+
+/** Where the preprocessing of a model comes from, in words. */
+export function preprocessingWords(from: string): string {
+  const [preset, assumed] = from.split(' (assumed');
+  if (assumed !== undefined) return `not said by the file; ${preset} is assumed`;
+  if (from === 'sidecar') return 'said by the description beside the file';
+  if (from === 'metadata') return 'said by the file itself';
+  return from === 'file' ? 'said by a file of yours' : presetName(from);
+}
+
+/** `ONNX`, and others once they are read. */
+export const formatWords = modelFormats.map(({ name }) => name).join(', ');
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** `46.8 MB`. */
+export function bytes(count: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  const value = count / 1000 ** power;
+  return `${value.toLocaleString('en', { maximumFractionDigits: power ? 1 : 0 })} ${UNITS[power]}`;
+}
+
+/** As the list of jobs writes it. */
+export const when = (date: string): string =>
+  new Date(date).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Whether labels are what we call classes that nobody named. */
+export const areUnnamed = (labels: readonly string[]): boolean =>
+  labels.every((label, index) => label === `class ${index}`);
