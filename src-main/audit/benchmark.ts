@@ -5,7 +5,7 @@ import type { Engine, EngineInfo, Executable } from '../engine/engine.ts';
 import { sizeOf } from '../graph/ir.ts';
 import { simplify } from '../graph/simplify.ts';
 import { resolveConfiguration, type Profile } from '../prototype/configuration.ts';
-import { PrototypeGenerator } from '../prototype/generate.ts';
+import { LANES, PrototypeGenerator } from '../prototype/generate.ts';
 import { Stream } from '../prototype/philox.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
@@ -18,7 +18,10 @@ export interface Benchmark {
   readonly profile: Profile;
   /** Median time of a forward pass of one run, in milliseconds. */
   readonly forwardMs: number;
-  /** Median time of a whole step: affine, forward, backward, adjoint, losses, Adam. */
+  /**
+   * Median time of a whole step: affine, forward, backward, adjoint, losses, Adam. Two lanes of prototypes take turns,
+   * as in an audit, so that what is not the network's is done while it computes for the other.
+   */
   readonly stepMs: number;
   /** Median over the rounds of step over forward pass; both are measured in turn. */
   readonly stepOverForward: number;
@@ -110,19 +113,23 @@ async function timePasses(
   return median(times);
 }
 
-/** Time from each step's answer to the next one's: everything that a step does lies between. */
+/**
+ * Time that the steps of prototypes take that follow one another, as they do in an audit: from one step of a prototype
+ * to its next the prototypes of every lane have taken theirs.
+ */
 async function timeSteps(generator: PrototypeGenerator, round: number): Promise<number> {
   const times: number[] = [];
-  const jobs = Array.from({ length: generator.batch }, (_, seat) => ({
+  const seats = LANES * generator.batch;
+  const jobs = Array.from({ length: seats }, (_, seat) => ({
     classIndex: 0,
-    prototype: round * generator.batch + seat,
+    prototype: round * seats + seat,
   }));
   let last: number | undefined;
   await generator.generate(jobs, {
     onEvent: (event) => {
       if (event.type !== 'step' || event.job.prototype !== jobs[0].prototype) return;
       const now = performance.now();
-      if (last !== undefined) times.push(now - last);
+      if (last !== undefined) times.push((now - last) / LANES);
       last = now;
     },
   });

@@ -45,7 +45,7 @@ type Model = Pick<Classifier, 'files' | 'logits' | 'input' | 'preprocessing'>;
 export function identityOf(
   { files, logits, input, preprocessing }: Model,
   configuration: Configuration,
-  { fallback: _fallback, ...engine }: EngineInfo,
+  { fallback: _fallback, chosen: _chosen, ...engine }: EngineInfo,
 ): string {
   const { prototypes: _prototypes, snapshotEvery: _snapshotEvery, ...choices } = configuration;
   const model = { files: files.map((file) => file.sha256), logits, input, preprocessing };

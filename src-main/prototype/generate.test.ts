@@ -7,7 +7,7 @@ import { resolveConfiguration, type Configuration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
 import type { GenerationEvent, Prototype } from './events.ts';
 import { tinyClassifier, TINY } from './fixture.ts';
-import { PrototypeGenerator, type GenerationOptions } from './generate.ts';
+import { PrototypeGenerator, type GenerationOptions, LANES } from './generate.ts';
 import type { Job } from './job.ts';
 import { Objective } from './objective.ts';
 
@@ -252,7 +252,7 @@ describe('a generation that cannot go on', () => {
     async (part, sentence) => {
       const jobs = jobsFor([2, 1], 1);
       const configuration = { ...paper, baseline: { ...paper.baseline, enabled: false } };
-      const all = await events({ jobs, configuration, engine: spoiling(engine, part, 3) });
+      const all = await events({ jobs, configuration, engine: spoiling(engine, part, 3 * LANES) });
       const failed = all.filter((event) => event.type === 'failed');
       expect(failed.map((event) => event.job.classIndex)).toEqual([2]);
       expect(failed[0].error).toBeInstanceOf(PrototypeError);
@@ -266,6 +266,24 @@ describe('a generation that cannot go on', () => {
     expect(made.stillSteps).toBe(12);
     expect(made.image.every(Number.isFinite)).toBe(true);
   });
+});
+
+it('asks the network for the next prototype while it computes for another, and never for more', async () => {
+  let [asked, most] = [0, 0];
+  const watched: Engine = {
+    info: engine.info,
+    async compile(graph) {
+      const executable = await engine.compile(graph);
+      const run: Executable['run'] = async (feeds, into) => {
+        most = Math.max(most, ++asked);
+        return executable.run(feeds, into).finally(() => asked--);
+      };
+      return { compileMs: 0, run, release: () => executable.release() };
+    },
+  };
+  const made = await events({ jobs: jobsFor([0, 1, 2], 1), engine: watched });
+  expect(finished(made)).toHaveLength(3);
+  expect(most).toBe(LANES);
 });
 
 it('says when a part of the network runs elsewhere than the engine says', async () => {

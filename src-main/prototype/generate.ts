@@ -31,8 +31,23 @@ export interface GenerationOptions {
  */
 export const defaultBatch = (engine: EngineInfo): number => (engine.provider === 'cpu' ? 1 : 8);
 
-/** Prototypes that run together; a seat is empty when no job is left for it. */
-type Seats = (PrototypeInProgress | undefined)[];
+/**
+ * Prototypes that run together, and what the network is to see of them. While it runs those of one lane, those of the
+ * other take their step: so it never waits for anything but itself.
+ */
+interface Lane {
+  /** A seat is empty when no job is left for it. */
+  readonly seats: (PrototypeInProgress | undefined)[];
+  /** [N, C, H, W] */
+  readonly images: Float32Array;
+  /** [N, K] */
+  readonly logitWeights: Float32Array;
+  /** [N] */
+  readonly varianceWeight: Float32Array;
+}
+
+/** One computes while the other prepares. */
+export const LANES = 2;
 
 /** Makes prototypes of one classifier under one configuration. */
 export class PrototypeGenerator {
@@ -44,20 +59,15 @@ export class PrototypeGenerator {
   readonly fallback: string | undefined;
   readonly #objective: Objective;
   readonly #workshop: Workshop;
-  readonly #images: Float32Array;
-  readonly #logitWeights: Float32Array;
-  readonly #varianceWeight: Float32Array;
+  /** When the network's last answer came. */
+  #answered = 0;
 
   private constructor(objective: Objective, workshop: Workshop) {
-    const { channels, height, width } = workshop.shape;
     this.#objective = objective;
     this.#workshop = workshop;
     this.compileMs = objective.compileMs;
     this.batch = objective.batch;
     this.fallback = objective.fallback;
-    this.#images = new Float32Array(this.batch * channels * height * width);
-    this.#logitWeights = new Float32Array(this.batch * workshop.classes);
-    this.#varianceWeight = new Float32Array(this.batch);
   }
 
   /**
@@ -86,8 +96,8 @@ export class PrototypeGenerator {
   }
 
   /**
-   * Makes a prototype for each job, `batch` at a time; when one is done the next takes its place. A job that fails
-   * says so with an event and the others go on. Only one call at a time.
+   * Makes a prototype for each job, `batch` at a time in each lane; when one is done the next takes its place. A job
+   * that fails says so with an event and the others go on. Only one call at a time.
    * @throws PrototypeError `bad-job` or `bad-checkpoint` before anything is computed, and what `onEvent` throws
    */
   async generate(jobs: readonly Job[], options: GenerationOptions): Promise<void> {
@@ -96,16 +106,45 @@ export class PrototypeGenerator {
     for (const job of jobs) checkJob(job, classes);
     for (const one of checkpoints) checkCheckpoint(one, identity, parameterisation.size);
     const waiting = jobs.map((job) => () => this.#enter(job, checkpoints));
-    const seats: Seats = new Array<undefined>(this.batch).fill(undefined);
+    const broken = new AbortController();
+    const lanes = Array.from({ length: LANES }, () => this.#work(waiting, options, broken));
+    const ends = await Promise.allSettled(lanes);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Takes waiting jobs until none is left. What breaks one lane ends the other too. */
+  async #work(
+    waiting: (() => Promise<PrototypeInProgress>)[],
+    options: GenerationOptions,
+    broken: AbortController,
+  ): Promise<void> {
+    const lane = this.#openLane();
+    const { seats } = lane;
     let events: GenerationEvent[] = [];
-    for (;;) {
-      const stopping = options.signal?.aborted ?? false;
-      if (stopping) events.push(...stopAll(seats));
-      else await fill(seats, waiting);
-      if (!seats.some(Boolean)) break;
-      events = await this.#step(seats, events, options);
+    try {
+      while (!broken.signal.aborted) {
+        const stopping = options.signal?.aborted ?? false;
+        if (stopping) events.push(...stopAll(seats));
+        else await fill(seats, waiting);
+        if (!seats.some(Boolean)) break;
+        events = await this.#step(lane, events, options);
+      }
+      for (const event of events) await options.onEvent(event);
+    } catch (error) {
+      broken.abort();
+      throw error;
     }
-    for (const event of events) await options.onEvent(event);
+  }
+
+  #openLane(): Lane {
+    const { batch } = this;
+    const { classes, shape } = this.#workshop;
+    return {
+      seats: new Array<undefined>(batch).fill(undefined),
+      images: new Float32Array(batch * shape.channels * shape.height * shape.width),
+      logitWeights: new Float32Array(batch * classes),
+      varianceWeight: new Float32Array(batch),
+    };
   }
 
   /** Whether a checkpoint can go on here: it cannot after a change of model, configuration, engine or threads. */
@@ -130,19 +169,20 @@ export class PrototypeGenerator {
 
   /** One run of the network for all seats. @returns what happened, to be told during the next run */
   async #step(
-    seats: Seats,
+    lane: Lane,
     events: readonly GenerationEvent[],
     options: GenerationOptions,
   ): Promise<GenerationEvent[]> {
-    seats.forEach((prototype, seat) => this.#show(prototype, seat));
-    const start = performance.now();
-    const running = this.#objective.run(this.#images, this.#logitWeights, this.#varianceWeight);
-    const answered = running.then((evaluation) => ({ evaluation, end: performance.now() }));
-    const [answer, told] = await Promise.allSettled([answered, meanwhile(seats, events, options)]);
+    const { seats, images, logitWeights, varianceWeight } = lane;
+    seats.forEach((prototype, seat) => this.#show(lane, prototype, seat));
+    const asked = performance.now();
+    const running = this.#objective.run(images, logitWeights, varianceWeight);
+    const timed = running.then((evaluation) => ({ evaluation, spent: this.#spentSince(asked) }));
+    const [answer, told] = await Promise.allSettled([timed, meanwhile(seats, events, options)]);
     if (answer.status === 'rejected') throw answer.reason;
     if (told.status === 'rejected') throw told.reason;
-    const { evaluation, end } = answer.value;
-    const share = (end - start) / seats.filter(Boolean).length;
+    const { evaluation, spent } = answer.value;
+    const share = spent / seats.filter(Boolean).length;
     const happened: GenerationEvent[] = [];
     for (const [seat, prototype] of seats.entries()) {
       if (!prototype) continue;
@@ -153,20 +193,27 @@ export class PrototypeGenerator {
     return happened;
   }
 
-  #show(prototype: PrototypeInProgress | undefined, seat: number): void {
+  /** Milliseconds that the network took for what it was asked then: it answers one question after the other. */
+  #spentSince(asked: number): number {
+    const now = performance.now();
+    const spent = now - Math.max(asked, this.#answered);
+    this.#answered = now;
+    return spent;
+  }
+
+  #show(lane: Lane, prototype: PrototypeInProgress | undefined, seat: number): void {
+    const { images, logitWeights, varianceWeight } = lane;
     const { classes } = this.#workshop;
-    const size = this.#images.length / this.batch;
-    const weights = prototype?.show(this.#images.subarray(seat * size, (seat + 1) * size));
-    this.#logitWeights.fill(0, seat * classes, (seat + 1) * classes);
-    this.#varianceWeight[seat] = weights?.variance ?? 0;
-    if (prototype) {
-      this.#logitWeights[seat * classes + prototype.job.classIndex] = weights?.logit ?? 0;
-    }
+    const size = images.length / this.batch;
+    const weights = prototype?.show(images.subarray(seat * size, (seat + 1) * size));
+    logitWeights.fill(0, seat * classes, (seat + 1) * classes);
+    varianceWeight[seat] = weights?.variance ?? 0;
+    if (prototype) logitWeights[seat * classes + prototype.job.classIndex] = weights?.logit ?? 0;
   }
 
   #verdict({ logits, variance, gradient }: Evaluation, seat: number): Verdict {
     const { classes } = this.#workshop;
-    const size = this.#images.length / this.batch;
+    const size = gradient.length / this.batch;
     return {
       logits: logits.subarray(seat * classes, (seat + 1) * classes),
       variance: variance[seat],
@@ -186,7 +233,10 @@ async function openParameterisation(
 }
 
 /** Gives empty seats to waiting jobs. */
-async function fill(seats: Seats, waiting: (() => Promise<PrototypeInProgress>)[]): Promise<void> {
+async function fill(
+  seats: Lane['seats'],
+  waiting: (() => Promise<PrototypeInProgress>)[],
+): Promise<void> {
   for (const [seat, prototype] of seats.entries()) {
     const next = prototype ? undefined : waiting.shift();
     if (next) seats[seat] = await next();
@@ -195,7 +245,7 @@ async function fill(seats: Seats, waiting: (() => Promise<PrototypeInProgress>)[
 
 /** What does not need the network's answer. */
 async function meanwhile(
-  seats: Seats,
+  seats: Lane['seats'],
   events: readonly GenerationEvent[],
   options: GenerationOptions,
 ): Promise<void> {
@@ -221,7 +271,7 @@ async function learn(
 }
 
 /** Ends every optimisation where it is. @returns their checkpoints */
-function stopAll(seats: Seats): GenerationEvent[] {
+function stopAll(seats: Lane['seats']): GenerationEvent[] {
   return seats.flatMap((prototype) => {
     if (!prototype || prototype.last) return [];
     const event = checkpointOf(prototype);

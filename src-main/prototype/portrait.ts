@@ -37,6 +37,7 @@ export const provenanceSchema = z.strictObject({
     threads: count,
     deterministic: z.boolean(),
     fallback: z.string().optional(),
+    chosen: z.string().optional(),
   }),
   /** Versions of the programs that took part, by name. */
   versions: z.record(z.string(), z.string()),
