@@ -72,7 +72,7 @@ const factsOf = ({ id, name, state, reason, createdAt, finishedAt }: AuditRecord
 const latest = (audit: AuditRecord, findings: Report['findings']): string =>
   [audit.finishedAt ?? audit.createdAt, ...findings.map(({ reviewedAt }) => reviewedAt)]
     .sort()
-    .at(-1)!;
+    .at(-1);
 
 function hashesOf({
   prototypes,

@@ -7,15 +7,12 @@ import { composeReport, type Composition } from './compose.ts';
 import { ReportError } from './errors.ts';
 import { inPlace } from './folder.ts';
 import { reportJson, reportJsonSchema } from './json.ts';
-import { entryOf, MANIFEST, manifestOf, manifestText } from './manifest.ts';
+import { entryOf, MANIFEST, manifestOf, manifestText, PAGE, PDF } from './manifest.ts';
 import { pageOf } from './page/page.ts';
 import { openAlbum } from './page/pictures.ts';
 import { findChromium, NO_CHROMIUM } from './pdf/chromium.ts';
 import { printPage } from './pdf/print.ts';
 import { tablesOf } from './tables.ts';
-
-export const PAGE = 'report.html';
-export const PDF = 'report.pdf';
 
 export interface ExportOptions {
   readonly formats?: readonly ReportFormat[];

@@ -6,6 +6,8 @@ import { ReportError } from './errors.ts';
 import { jsonOf } from './json.ts';
 
 export const MANIFEST = 'manifest.json';
+export const PAGE = 'report.html';
+export const PDF = 'report.pdf';
 
 const VERIFICATION =
   'eidoscope verify FOLDER compares every file of the report with its SHA-256 here, and finds what is missing or was added. The SHA-256 of this manifest, kept elsewhere, shows whether the manifest itself was changed. Images are files of the workspace, named by their SHA-256.';

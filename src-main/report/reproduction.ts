@@ -33,7 +33,7 @@ export function reproductionOf(
 }
 
 /** The last part of a path, of whatever system: where somebody's files lay is no part of a report. */
-const nameOf = (path: string): string => path.split(/[\\/]/).at(-1)!;
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1);
 
 const withNames = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(

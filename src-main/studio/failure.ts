@@ -7,6 +7,7 @@ const codeByName: Readonly<Record<string, ErrorCode>> = {
   SimilarityError: 'bad-input',
   PrototypeError: 'bad-input',
   AuditError: 'bad-input',
+  ReportError: 'bad-input',
   WorkspaceError: 'workspace',
   EngineError: 'engine',
 };

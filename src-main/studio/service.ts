@@ -15,6 +15,7 @@ import { exemplarsAnswer } from './answers/exemplars.ts';
 import { inspectImageSet } from './answers/inspection.ts';
 import { methodAnswer } from '../report/options.ts';
 import { prototypeAnswer } from './answers/prototype.ts';
+import { reportAnswers } from './answers/report.ts';
 import { reviewAnswers } from './answers/review.ts';
 import { settingsAnswers } from './answers/settings.ts';
 import { similarityAnswer } from '../report/similarity.ts';
@@ -119,6 +120,7 @@ export class StudioService {
       'job.move': ({ jobId, by }) => queue.move(jobId, by),
       'job.drop': ({ jobId }) => queue.drop(jobId),
       ...libraryAnswers(this.#libraryContext),
+      ...reportAnswers(workspace),
       ...reviewAnswers(workspace, this.#announce),
       ...settingsAnswers(workspace, this.#engine.info, machine, readOnly),
     };

@@ -4,11 +4,13 @@ import { printable } from './printable.ts';
 export const exitCodes = {
   ok: 0,
   unexpected: 1,
+  /** `verify` found that something is not what it was. */
+  changed: 1,
   usage: 2,
   input: 3,
   workspace: 4,
   engine: 5,
-  /** The work is done, but for some prototypes that could not be made. */
+  /** The work is done, but for something that could not be made: some prototypes, or a PDF. */
   incomplete: 6,
   cancelled: 130,
 } as const;
@@ -22,6 +24,7 @@ const codeByError: Readonly<Record<string, number>> = {
   AuditError: exitCodes.input,
   WorkspaceError: exitCodes.workspace,
   OutputError: exitCodes.workspace,
+  ReportError: exitCodes.workspace,
   ServiceError: exitCodes.workspace,
   EngineError: exitCodes.engine,
   UsageError: exitCodes.usage,

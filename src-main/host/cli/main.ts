@@ -4,8 +4,10 @@ import { addBench } from './commands/bench.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addGradient } from './commands/gradient.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimilarity } from './commands/similarity.ts';
+import { addVerify } from './commands/verify.ts';
 import { exitCodes, explain } from './failure.ts';
 import { complain, openTerminal } from './terminal.ts';
 import { versions } from '../../audit/versions.ts';
@@ -13,7 +15,8 @@ import { versions } from '../../audit/versions.ts';
 const codes = `
 Exit codes:
   0 done   2 wrong usage   3 bad model, class, image or option   4 workspace, disk or output
-  5 engine   6 some prototypes failed   1 a fault of Eidoscope
+  5 engine   6 some prototypes failed, or a PDF could not be made
+  1 verify found a difference, or a fault of Eidoscope
   130 stopped (run the same command again to go on)`;
 
 const commands = [
@@ -22,6 +25,8 @@ const commands = [
   addGenerate,
   addSimilarity,
   addAudit,
+  addReport,
+  addVerify,
   addServe,
   addBench,
 ];

@@ -8,7 +8,7 @@ import { recentWorkspaces } from './remembered.ts';
 import { chooseWorkspace, type Workspaces } from './workspaces.ts';
 
 /** Only our own page speaks to us, and no frame inside it. */
-function isOurs({ senderFrame, sender }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+export function isOurs({ senderFrame, sender }: IpcMainEvent | IpcMainInvokeEvent): boolean {
   return (
     senderFrame !== null &&
     senderFrame === sender.mainFrame &&

@@ -10,6 +10,7 @@ import { Switchboard } from '../service/switchboard.ts';
 import { answerWindows, connectWindows } from './bridge.ts';
 import { namedWorkspace, readOptions } from './options.ts';
 import { answerPage } from './page.ts';
+import { allowPrinting } from './print.ts';
 import { openWindow, show } from './window.ts';
 import { Workspaces } from './workspaces.ts';
 
@@ -76,6 +77,7 @@ async function main(): Promise<void> {
   await app.whenReady();
   connectWindows(new Switchboard(workspaces.supervisor));
   answerWindows(workspaces);
+  allowPrinting(() => workspaces.path);
   lockDown();
   protocol.handle('app', (request) => answerPage(workspaces.path, request));
   stopBeforeQuitting(workspaces.supervisor);

@@ -24,6 +24,8 @@ contextBridge.exposeInMainWorld('eidoscopeHost', {
   },
   pathOf: (file: File) => webUtils.getPathForFile(file),
   choose: (what: unknown) => ipcRenderer.invoke('choose', what),
+  /** Prints a report of the workspace by the name of its folder. */
+  print: (folder: unknown) => ipcRenderer.invoke('print', folder),
   recentWorkspaces: () => ipcRenderer.invoke('recent'),
   openWorkspace: (what: unknown) => ipcRenderer.invoke('workspace', what),
   showMenu: (items: unknown) => ipcRenderer.invoke('menu', items),

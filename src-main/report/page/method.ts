@@ -88,7 +88,11 @@ function options(report: Report, profiles: readonly Profile[]): Markup {
 }
 
 const text = (value: unknown): string =>
-  value === undefined ? '–' : Array.isArray(value) ? value.join(', ') : String(value);
+  value === undefined
+    ? '–'
+    : Array.isArray(value)
+      ? value.join(', ')
+      : JSON.stringify(value).replaceAll('"', '');
 
 const valueOf = ({ value, default: usual, differs }: Profile['options'][number]): Content =>
   differs
