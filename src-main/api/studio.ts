@@ -53,6 +53,8 @@ export const engineSchema = z.object({
   deterministic: z.boolean(),
   /** Why another provider than the one asked for is used, in one sentence. */
   fallback: z.string().optional(),
+  /** Why Eidoscope took this engine by itself, in one sentence. */
+  chosen: z.string().optional(),
 });
 
 /** A classifier of the library. */

@@ -1,8 +1,14 @@
 import type { Provider } from './onnxruntime.ts';
 
+/** onnxruntime on one of its providers, or TensorFlow on one of its backends. */
+export type EngineName = Provider | 'tensorflow' | 'tensorflow-wasm' | 'tensorflow-cpu';
+
+/** What stands in the place of a name where Eidoscope is to choose. */
+export const AUTOMATIC = 'auto';
+
 /** Something that can be asked to compute, as a person chooses it. */
 export interface EngineChoice {
-  readonly name: Provider;
+  readonly name: EngineName | typeof AUTOMATIC;
   readonly title: string;
   readonly text: string;
   /** Systems that it exists on, as `process.platform` names them; absent: all. */
@@ -11,6 +17,11 @@ export interface EngineChoice {
 
 /** All that can be asked for. What cannot be had is replaced by the processor, which says why. */
 export const engineChoices: readonly EngineChoice[] = [
+  {
+    name: AUTOMATIC,
+    title: 'Automatic',
+    text: 'Tries what this machine has, and takes the fastest.',
+  },
   {
     name: 'cpu',
     title: 'Processor',
@@ -39,7 +50,27 @@ export const engineChoices: readonly EngineChoice[] = [
     text: 'The graphics card or neural engine of a Mac.',
     platforms: ['darwin'],
   },
+  {
+    name: 'tensorflow',
+    title: 'TensorFlow',
+    text: 'Once npm run setup:tensorflow has prepared it; on the graphics card where it was built for one.',
+  },
+  {
+    name: 'tensorflow-wasm',
+    title: 'TensorFlow.js, WebAssembly',
+    text: 'Works everywhere, on one thread; slow, and good for checking other engines.',
+  },
+  {
+    name: 'tensorflow-cpu',
+    title: 'TensorFlow.js, JavaScript',
+    text: 'Works everywhere; very slow, and good for checking other engines.',
+  },
 ];
+
+/** All engines by name. */
+export const engineNames: readonly EngineName[] = engineChoices.flatMap(({ name }) =>
+  name === AUTOMATIC ? [] : [name],
+);
 
 export const engineChoice = (name: string): EngineChoice | undefined =>
   engineChoices.find((choice) => choice.name === name);

@@ -15,6 +15,8 @@ export interface EngineInfo {
   readonly deterministic: boolean;
   /** Why another provider than the one asked for is used, in one sentence; absent when it is not so. */
   readonly fallback?: string;
+  /** Why Eidoscope took this engine, in one sentence; absent where it was asked for. */
+  readonly chosen?: string;
 }
 
 /** A graph made ready to run many times. */

@@ -23,10 +23,14 @@ const REPLACEMENTS: Readonly<Record<string, readonly Rewrite[]>> = {
   AveragePool: [roundDown],
 };
 
+/** Whose operators a graph is to be computed with. TensorFlow has kernels for what onnxruntime wants spelled out. */
+export type Runtime = 'onnxruntime' | 'tensorflow';
+
 /**
- * The same graph in operators that engines compute fast, to be compiled. All values that remain keep their names.
+ * The same graph in operators that a runtime computes fast, to be compiled. All values that remain keep their names.
  * Differentiate before lowering: the gradients of whole operators are shorter than those of their parts.
  */
-export function lower(graph: TypedGraph): TypedGraph {
-  return shareConstants(rewrite(rewrite(graph, MERGES, []), REPLACEMENTS, []));
+export function lower(graph: TypedGraph, runtime: Runtime = 'onnxruntime'): TypedGraph {
+  const merged = rewrite(graph, MERGES, []);
+  return shareConstants(runtime === 'onnxruntime' ? rewrite(merged, REPLACEMENTS, []) : merged);
 }
