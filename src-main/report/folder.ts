@@ -8,22 +8,40 @@ import { MANIFEST, readManifest } from './manifest.ts';
  * lies there is replaced; files of others stay, and a folder of others is refused.
  *
  * @param write puts the files into a folder
- * @throws ReportError when something else is in the place
+ * @throws ReportError when something else is in the place, or the disk refuses it
  */
 export async function inPlace<T>(
   folder: string,
   write: (beside: string) => Promise<T>,
 ): Promise<T> {
-  refuseOthers(folder);
   const beside = join(dirname(folder), `${basename(folder)}.unfinished-${process.pid}`);
   try {
+    refuseOthers(folder);
     mkdirSync(beside, { recursive: true });
     const result = await write(beside);
     put(beside, folder);
     return result;
+  } catch (error) {
+    throw inWords(error, folder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EROFS: 'the disk is read-only',
+  EACCES: 'the permission is missing',
+  EPERM: 'the permission is missing',
+  ENOTDIR: 'a part of its path is a file',
+};
+
+function inWords(error: unknown, folder: string): unknown {
+  const { syscall, code = '' } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  const why = reasons[code] ?? `the system says ${code}`;
+  return new ReportError(`${folder} cannot be written: ${why}.`, { cause: error });
 }
 
 function refuseOthers(folder: string): void {

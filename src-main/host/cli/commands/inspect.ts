@@ -4,16 +4,23 @@ import { modelOptionsOf, withExamples, withModelOptions, type ModelOptions } fro
 import { exitCodes } from '../failure.ts';
 import { printable, shortened } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
+import { inspectPortrait } from './inspect-portrait.ts';
 
 export function addInspect(program: Command, open: () => Terminal): Command {
   const command = program
     .command('inspect')
-    .description('say what a model file holds, and whether it can be audited')
-    .argument('<model>', 'ONNX file');
+    .description(
+      'say what a model file holds, and whether it can be audited; or whence a prototype is',
+    )
+    .argument('<file>', 'ONNX file, or the PNG of a prototype')
+    .option('--workspace <folder>', 'of a PNG: whether this workspace holds it');
   return withExamples(withModelOptions(command), [
     'eidoscope inspect resnet18.onnx',
     'eidoscope inspect detector.onnx --output scores --json',
-  ]).action(async (path: string, options: ModelOptions) => {
+    'eidoscope inspect prototype.png --workspace my-audit',
+  ]).action(async (path: string, options: ModelOptions & { workspace?: string }) => {
+    if (path.toLowerCase().endsWith('.png'))
+      return inspectPortrait(path, options.workspace, open());
     const found = await inspect(path, modelOptionsOf(options));
     await open().result(found, () => describe(found));
     if (found.problem) process.exitCode = exitCodes.input;

@@ -7,7 +7,6 @@ import type { AuditRecord } from '../../../store/audits.ts';
 import { openWorkspace, type WorkspaceReader } from '../../../store/workspace.ts';
 import { exitCodes } from '../failure.ts';
 import { withExamples } from '../options.ts';
-import { makeFolder, OutputError } from '../output.ts';
 import { printable } from '../printable.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -50,20 +49,12 @@ async function write(
   terminal: Terminal,
 ): Promise<void> {
   const folder = resolve(out);
-  await makeFolder(folder);
-  const exported = await exportReport(workspace, auditId, folder, { formats: format }).catch(
-    (error: unknown) => {
-      throw isOfSystem(error) ? new OutputError(folder, error) : error;
-    },
-  );
+  const exported = await exportReport(workspace, auditId, folder, { formats: format });
   for (const note of exported.notes) terminal.progress.note(note);
   const result = { folder, audit: auditId, ...exported };
   await terminal.result(result, () => textOf(result));
   if (exported.notes.length > 0) process.exitCode = exitCodes.incomplete;
 }
-
-const isOfSystem = (error: unknown): boolean =>
-  typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
 function formatsOf(text: string): ReportFormat[] {
   const words = text.split(',').map((word) => word.trim());
