@@ -26,6 +26,14 @@ export function compareCommands(desk: Desk): Command[] {
     entry('farther', 'Zoom out', ['-'], () => compare.viewport.zoomAt(1 / 1.5), when),
     entry('earlier', 'Earlier step of the optimisation', ['['], () => desk.scrub(-1), when),
     entry('later', 'Later step of the optimisation', [']'], () => desk.scrub(1), when),
+    entry(
+      'exemplar',
+      'Set a natural image beside it',
+      ['A'],
+      () => void desk.addExemplar(),
+      () => (when() || desk.view === 'loupe') && desk.classOf(desk.current) !== undefined,
+    ),
+    entry('step', 'Set an earlier step beside it', ['Shift+A'], () => desk.addStep(), when),
     entry('remove', 'Take out of the comparison', ['Delete'], () => compare.remove(compare.active)),
     entry(
       'loupe',

@@ -5,6 +5,9 @@ import type { Location } from '../shell/location.svelte.ts';
 export const modes = ['side', 'swipe', 'blink', 'difference'] as const;
 export type Mode = (typeof modes)[number];
 
+/** Pictures that are compared at most. */
+const MOST = 4;
+
 /** Two to four pictures, zoomed and panned in step. The first one is what the others are compared with. */
 export class CompareState {
   readonly #location: Location;
@@ -22,7 +25,7 @@ export class CompareState {
 
   get sights(): readonly Sight[] {
     const { view, sights } = this.#location.place;
-    return view === 'compare' ? sights.slice(0, 4) : [];
+    return view === 'compare' ? sights.slice(0, MOST) : [];
   }
 
   get mode(): Mode {
@@ -84,6 +87,22 @@ export class CompareState {
   /** Shows another step of the active picture's making. */
   showStep(sight: Sight): void {
     this.#location.show(this.sights.map((old, place) => (place === this.active ? sight : old)));
+  }
+
+  /** Sets a picture beside the others, unless it is there or there is no room. @returns whether it is shown */
+  add(sight: Sight): boolean {
+    const names = this.sights.map(formatSight);
+    const place = names.indexOf(formatSight(sight));
+    if (place < 0 && names.length >= MOST) return false;
+    if (place < 0) this.#location.show([...this.sights, sight]);
+    return true;
+  }
+
+  /** Into the comparison, or out of it again. */
+  toggleSight(sight: Sight): void {
+    const place = this.sights.map(formatSight).indexOf(formatSight(sight));
+    if (place < 0) this.add(sight);
+    else this.remove(place);
   }
 
   remove(place: number): void {

@@ -1,6 +1,7 @@
 import type { Exemplar, Prototype } from '../../src-main/api/prototype.ts';
 import type { Similarity } from '../../src-main/api/similarity.ts';
 import { NewAuditState } from '../audit/new-audit.svelte.ts';
+import { Reference } from '../compare/reference.svelte.ts';
 import { CompareState } from '../compare/compare.svelte.ts';
 import { GalleryState } from '../gallery/gallery.svelte.ts';
 import { JobsState } from '../jobs/jobs.svelte.ts';
@@ -55,8 +56,7 @@ export class Desk {
   overlay = $state<Overlay>();
   /** What help is opened at. */
   explained = $state<Term>();
-  /** What everything else is compared with. */
-  reference = $state.raw<Sight>();
+  readonly #reference = new Reference();
   /** What was done, in a few words, for eyes and screen readers. */
   said = $state('');
 
@@ -195,6 +195,42 @@ export class Desk {
     if (next) this.compare.showStep(next);
   }
 
+  /** What everything else is compared with. */
+  get reference(): Sight | undefined {
+    return this.#reference.of(this.source.audit?.summary.id);
+  }
+
+  /** The model and the class that a picture is of; nothing while a blind review hides them. */
+  classOf(sight: Sight | undefined): { modelId: number; classIndex: number } | undefined {
+    if (!sight || this.blind.hides(formatSight(sight))) return undefined;
+    return sight.exemplar ?? this.gallery.byRun.get(sight.runId);
+  }
+
+  /** Sets the most typical natural image of what is looked at beside it, and then the next ones. */
+  async addExemplar(): Promise<void> {
+    const of = this.classOf(this.current);
+    if (!of) return;
+    const { modelId, classIndex } = of;
+    const known =
+      this.exemplars.get(classKey(of))?.value ?? (await this.#exemplarsOf(classKey(of)));
+    const sights = known.map(({ place }): Sight => ({ exemplar: { modelId, classIndex, place } }));
+    const shown = this.compare.sights.map(formatSight);
+    const next = sights.find((sight) => !shown.includes(formatSight(sight)));
+    if (!next) this.say('There is no other natural image of this class');
+    else if (this.view !== 'compare') this.openCompare([this.current!, next]);
+    else if (!this.compare.add(next)) this.say('Four pictures are compared already');
+  }
+
+  /** Sets the step before the active picture of the comparison beside it. */
+  addStep(): void {
+    const { sight } = this.compare;
+    if (sight?.runId === undefined) return;
+    const prototype = this.prototypes.get(sight.runId)?.value;
+    const earlier = prototype && stepFrom(prototype, sight, -1);
+    if (!earlier) this.say('There is no earlier step');
+    else if (!this.compare.add(earlier)) this.say('Four pictures are compared already');
+  }
+
   isPinned(sight: Sight | undefined): boolean {
     if (!sight || !this.reference) return false;
     return formatSight(sight) === formatSight(this.reference);
@@ -204,7 +240,7 @@ export class Desk {
     const sight = this.current;
     if (!sight) return;
     const same = this.isPinned(sight);
-    this.reference = same ? undefined : sight;
+    this.#reference.pin(this.source.audit?.summary.id ?? 0, same ? undefined : sight);
     this.say(same ? 'No reference any more' : 'Pinned as the reference');
   }
 

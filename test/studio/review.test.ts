@@ -56,6 +56,37 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
     await page.close();
   });
 
+  it('compares natural images and steps with a prototype by key, and keeps the reference over a reload', async () => {
+    const exemplars = [0, 1].map((place) => ({
+      ...{ place, name: `photograph ${place}.png`, logit: 9 - place },
+      imageHash: `${place}`.repeat(64),
+    }));
+    const page = await studio.open('#/1/loupe/2', scale, 'dark', {
+      'exemplars.get': () => exemplars,
+    });
+    await page.getByRole('button', { name: 'Compare with photograph 1.png, logit 8.0' }).waitFor();
+    await page.keyboard.press('a');
+    await page.getByRole('region', { name: /^B: class 1, natural image · photograph 0/ }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/1/compare/2,x1.1.0');
+    await page.keyboard.press('Shift+A');
+    await page.getByRole('region', { name: /^C: class 1, .*step 48/ }).waitFor();
+    await page
+      .getByRole('button', { name: 'Compare with photograph 1.png', pressed: false })
+      .click();
+    await page.getByRole('region', { name: /^D: .*photograph 1/ }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/1/compare/2,x1.1.0,2@48,x1.1.1');
+    expect(await faultsInBothThemes(page)).toEqual([]);
+    await page.keyboard.press('a');
+    await page
+      .getByText('There is no other natural image of this class')
+      .waitFor({ state: 'attached' });
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('b');
+    await page.reload();
+    await page.getByRole('region', { name: /^B: / }).getByTitle('Reference').waitFor();
+    await page.close();
+  });
+
   it('keeps a view under a name, opens it by palette, renames and deletes it', async () => {
     let views: SavedView[] = [];
     const answers = {
