@@ -5,10 +5,11 @@ const card = { width: 300, height: 100 };
 const room = { width: 1000, height: 600 };
 
 it.each([
-  ['below', { left: 20, top: 50, width: 200, height: 40 }],
-  ['above, at the lower edge', { left: 20, top: 500, width: 200, height: 90 }],
-  ['on the right of what is high', { left: 0, top: 0, width: 200, height: 600 }],
-  ['on the left of what is high', { left: 700, top: 0, width: 300, height: 600 }],
+  ['in the corner', { left: 20, top: 50, width: 200, height: 40 }],
+  ['below', { left: 650, top: 50, width: 300, height: 440 }],
+  ['above', { left: 20, top: 500, width: 900, height: 90 }],
+  ['on the right', { left: 0, top: 0, width: 200, height: 600 }],
+  ['on the left', { left: 700, top: 0, width: 300, height: 600 }],
 ])('is inside the window and covers nothing of its target: %s', (_where, target) => {
   const { left, top } = beside(target, card, room);
   expect(left).toBeGreaterThanOrEqual(0);

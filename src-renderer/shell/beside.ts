@@ -15,9 +15,15 @@ const GAP = 12;
 
 const within = (value: number, most: number): number => Math.max(GAP, Math.min(value, most - GAP));
 
+const meet = (a: Box, b: Box): boolean =>
+  a.left < b.left + b.width &&
+  b.left < a.left + a.width &&
+  a.top < b.top + b.height &&
+  b.top < a.top + a.height;
+
 /**
- * Where a card goes that points at something: below it, above it or beside it, where there is room; else into the
- * corner, where it hides least.
+ * Where a card goes that points at something: into the corner, where it hides least, or else beside what it would
+ * hide there. A target that leaves no room has the card in its corner.
  */
 export function beside(
   target: Box | undefined,
@@ -28,11 +34,14 @@ export function beside(
   if (!target) return corner;
   const left = within(target.left, room.width - card.width);
   const top = within(target.top, room.height - card.height);
-  const below = target.top + target.height + GAP;
-  const right = target.left + target.width + GAP;
-  if (below + card.height <= room.height) return { left, top: below };
-  if (target.top - card.height - GAP >= 0) return { left, top: target.top - card.height - GAP };
-  if (right + card.width <= room.width) return { left: right, top };
-  if (target.left - card.width - GAP >= 0) return { left: target.left - card.width - GAP, top };
-  return corner;
+  const places = [
+    corner,
+    { left, top: target.top + target.height + GAP },
+    { left, top: target.top - card.height - GAP },
+    { left: target.left - card.width - GAP, top },
+    { left: target.left + target.width + GAP, top },
+  ];
+  const isInside = (place: typeof corner): boolean =>
+    place.left >= 0 && place.top >= 0 && place.left <= corner.left && place.top <= corner.top;
+  return places.find((place) => isInside(place) && !meet({ ...place, ...card }, target)) ?? corner;
 }

@@ -42,13 +42,13 @@ export const steps: readonly Step[] = [
   {
     title: 'A shortcut you can see',
     text: 'The model “shortcut” learned from digits whose colour gave them away. Follow its columns: most digits have a colour of their own. “balanced” saw the same digits in any colour, and looks for strokes.',
-    target: '[role=columnheader]',
+    target: '[role=columnheader]:nth-child(2)',
     go: inGallery,
   },
   {
     title: 'Two kinds of picture',
     text: '“fourier” is easier to recognise, “paper” stays closer to what photographs cause in the model. Neither is the truth: look at both, and know which is which.',
-    target: '[role=grid] [role=row]',
+    target: '[role=columnheader]:nth-child(3)',
     go: inGallery,
   },
   {
@@ -65,7 +65,7 @@ export const steps: readonly Step[] = [
   {
     title: 'How natural is it?',
     text: 'Path similarity asks whether the layers do the same with a prototype as with photographs. Never read a figure alone: a grey image and noise stand beside it as controls. Click a dotted word for what it means.',
-    target: 'main table, main h2',
+    target: 'main table',
     go: (desk) => desk.openSimilarity(),
   },
   {
@@ -77,7 +77,7 @@ export const steps: readonly Step[] = [
   {
     title: 'Hand it on',
     text: 'The report holds your notes, the pictures, the figures with their controls and what the method cannot show, in one file that opens anywhere. F1 explains every figure.',
-    target: 'main h1, main h2, main',
+    target: '[data-export]',
     go: (desk) => desk.openView('report'),
   },
 ];
