@@ -26,7 +26,7 @@ export class Reporter {
   readonly #announce: Announce;
   readonly #bench: Workbench;
   readonly #remaining = new Remaining();
-  readonly #stepPace = new Pace(STEPS_MEMORY_MS);
+  readonly #stepPace = new Pace();
   readonly #progress: Throttle<JobProgress>;
   /** Each prototype's own: those of a batch take their steps at the same time. */
   readonly #steps = new Map<number, Throttle<EventOf<'step'>>>();
@@ -69,7 +69,7 @@ export class Reporter {
   #tell({ done, total, before, phase, label, measured }: AuditProgress): void {
     const { id: jobId, auditId } = this.#job;
     const remainingSeconds = this.#remaining.seconds(done, total, `${phase} ${measured?.what}`);
-    this.#stepPace.read(this.#stepsTaken);
+    this.#stepPace.read(this.#stepsTaken, STEPS_MEMORY_MS);
     const stepsPerSecond = phase === 'prototypes' ? this.#stepPace.perSecond : undefined;
     this.#latest = {
       ...{ jobId, auditId, done: before + done, total: before + total, phase, label },
