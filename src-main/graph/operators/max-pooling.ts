@@ -1,15 +1,14 @@
+import { algebra } from '../algebra.ts';
 import { attr, intsAttr } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import type { GradientContext, InferContext, Operator } from '../operator.ts';
-import type { Node, ValueType } from '../ir.ts';
+import { sizeOf, type Node, type ValueType } from '../ir.ts';
 import { interleaveParts, phasesOf } from './phases.ts';
 import { fit, pad } from './spatial.ts';
-import { windowsOf, type Windows } from './window.ts';
+import { spanOf, windowsOf, type Windows } from './window.ts';
 
 /** Smaller than every number that a network computes. */
 const LOWEST = -3.4028234663852886e38;
-/** ONNX's number of the type float32. */
-const FLOAT = 1;
 
 function infer({ node, inputs }: InferContext): ValueType[] {
   const x = inputs[0];
@@ -39,14 +38,13 @@ function gradient(context: GradientContext): (string | null)[] {
   const windows = windowsOf(node, dims.slice(2), kernelOf(node));
   const whole = dims.map((dim, axis) => (axis < 2 ? dim : roundUp(dim, windows.strides[axis - 2])));
   const padded = fit(build, inputs[0], whole, LOWEST);
-  const elements = phasesOf(build, padded, windows.strides);
   const pool: Pool = {
     build,
     windows,
     taps: windows.kernel.map((_, axis) => tapsOf(windows, axis)),
+    levels: windows.kernel.map((_, axis) => levelOf(build, padded, windows, axis)),
   };
-  const level = { elements, maximum: context.outputs[0] };
-  const parts = route(pool, 0, level, context.cotangents[0]!);
+  const parts = route(pool, 0, 0, context.outputs[0], context.cotangents[0]!);
   return [fit(build, interleaveParts(build, parts, windows.strides), dims)];
 }
 
@@ -63,13 +61,8 @@ interface Pool {
   readonly windows: Windows;
   /** For each spatial axis, in order. */
   readonly taps: readonly (readonly Tap[])[];
-}
-
-/** Some phases of the input, and the maximum over the axes that are not taken apart yet. */
-interface Level {
-  /** In row-major order of the phases of those axes. */
-  readonly elements: readonly string[];
-  readonly maximum: string;
+  /** For each spatial axis the phases along it and all before it, of the maxima along all behind it; row-major. */
+  readonly levels: readonly (readonly string[])[];
 }
 
 function tapsOf({ kernel, strides, dilations, begin }: Windows, axis: number): Tap[] {
@@ -81,42 +74,59 @@ function tapsOf({ kernel, strides, dilations, begin }: Windows, axis: number): T
   });
 }
 
-/** The cotangent of every element of a level, from that of its maximum; `null` where no window looks. */
+function levelOf(build: Builder, value: string, windows: Windows, axis: number): string[] {
+  const { kernel, strides } = windows;
+  const maxima = axis === kernel.length - 1 ? value : maximaBehind(build, value, windows, axis);
+  const apart = strides.map((stride, i) => (i > axis ? 1 : stride));
+  return phasesOf(build, maxima, apart);
+}
+
+/** The maxima over the windows along the axes behind `axis`. */
+function maximaBehind(build: Builder, value: string, windows: Windows, axis: number): string {
+  const { kernel, strides, dilations, begin, output } = windows;
+  const dims = build.dims(value);
+  const end = output.map((count, i) => {
+    const reach = (count - 1) * strides[i] + spanOf(kernel[i], dilations[i]);
+    return Math.max(0, reach - begin[i] - dims[i + 2]);
+  });
+  const behind = (values: readonly number[], before: number): number[] =>
+    values.map((each, i) => (i > axis ? each : before));
+  const pooled = build.add('MaxPool', [value], {
+    kernel_shape: attr.ints(behind(kernel, 1)),
+    strides: attr.ints(behind(strides, 1)),
+    dilations: attr.ints(behind(dilations, 1)),
+    pads: attr.ints([...behind(begin, 0), ...behind(end, 0)]),
+  });
+  // Rounding the input up to whole strides may have made room for a window more.
+  return fit(
+    build,
+    pooled,
+    dims.map((dim, i) => (i > axis + 2 ? output[i - 2] : dim)),
+  );
+}
+
+/**
+ * The cotangents of the phases along an axis and all behind it, from that of the maximum along them.
+ * @param phase which phase along the axes before it, row-major
+ * @returns row-major; `null` where no window looks
+ */
 function route(
   pool: Pool,
   axis: number,
-  { elements, maximum }: Level,
+  phase: number,
+  maximum: string,
   cotangent: string,
 ): (string | null)[] {
   if (axis === pool.taps.length) return [cotangent];
   const stride = pool.windows.strides[axis];
-  const size = elements.length / stride;
-  const inner = Array.from({ length: stride }, (_, phase) =>
-    elements.slice(phase * size, (phase + 1) * size),
-  );
-  const maxima = inner.map((part, phase) =>
-    pool.taps[axis].some((tap) => tap.phase === phase) ? maximumOf(pool, axis + 1, part) : null,
-  );
+  const maxima = pool.levels[axis].slice(phase * stride, (phase + 1) * stride);
   const cotangents = routeAlong(pool, axis, maxima, { maximum, cotangent });
-  return inner.flatMap((part, phase) => {
-    const [top, share] = [maxima[phase], cotangents[phase]];
-    if (top === null || share === null) return part.map(() => null);
-    return route(pool, axis + 1, { elements: part, maximum: top }, share);
+  const count = sizeOf(pool.windows.strides.slice(axis + 1));
+  return maxima.flatMap((value, i) => {
+    const share = cotangents[i];
+    if (share === null) return new Array<null>(count).fill(null);
+    return route(pool, axis + 1, phase * stride + i, value, share);
   });
-}
-
-/** The maximum of phases over the windows along the axes from `axis` on. */
-function maximumOf(pool: Pool, axis: number, elements: readonly string[]): string {
-  if (axis === pool.taps.length) return elements[0];
-  const size = elements.length / pool.windows.strides[axis];
-  const inner = new Map<number, string>();
-  const seen = pool.taps[axis].map(({ phase, shift }) => {
-    const part = elements.slice(phase * size, (phase + 1) * size);
-    const value = inner.get(phase) ?? maximumOf(pool, axis + 1, part);
-    inner.set(phase, value);
-    return look(pool, axis, value, shift);
-  });
-  return seen.length === 1 ? seen[0] : pool.build.add('Max', seen);
 }
 
 /** What a tap sees: element i + shift for every window i. */
@@ -132,17 +142,16 @@ function look({ build, windows }: Pool, spatial: number, phase: string, shift: n
 function routeAlong(
   pool: Pool,
   spatial: number,
-  phases: readonly (string | null)[],
+  phases: readonly string[],
   level: { readonly maximum: string; readonly cotangent: string },
 ): (string | null)[] {
   const { build } = pool;
   const axis = spatial + 2;
   const taps = pool.taps[spatial];
   const shares = share(build, level, taps.length, (tap) =>
-    look(pool, spatial, phases[taps[tap].phase]!, taps[tap].shift),
+    look(pool, spatial, phases[taps[tap].phase], taps[tap].shift),
   );
   return phases.map((phase, index) => {
-    if (phase === null) return null;
     const length = build.dims(phase)[axis];
     const parts = shares.flatMap((value, tap) => {
       if (taps[tap].phase !== index) return [];
@@ -150,7 +159,7 @@ function routeAlong(
       const end = length - taps[tap].shift - build.dims(value)[axis];
       return [pad(build, value, zeros.with(axis, taps[tap].shift), zeros.with(axis, end))];
     });
-    return parts.length === 1 ? parts[0] : build.add('Sum', parts);
+    return parts.length < 2 ? (parts[0] ?? null) : build.add('Sum', parts);
   });
 }
 
@@ -161,15 +170,14 @@ function share(
   count: number,
   seen: (tap: number) => string,
 ): string[] {
+  const e = algebra(build);
   const shares: string[] = [];
   let rest = cotangent;
   for (let tap = 0; tap < count - 1; tap++) {
-    // 0 or 1 times the cotangent is exact, and faster than a choice.
-    const wins = build.add('Cast', [build.add('Equal', [seen(tap), maximum])], {
-      to: attr.int(FLOAT),
-    });
-    shares.push(build.add('Mul', [wins, rest]));
-    rest = build.add('Sub', [rest, shares[tap]]);
+    // 0 or 1 times the cotangent is exact, and faster than a choice. No tap is above the maximum.
+    const wins = e.reaches(seen(tap), maximum);
+    shares.push(e.mul(wins, rest));
+    rest = e.sub(rest, shares[tap]);
   }
   return [...shares, rest];
 }
