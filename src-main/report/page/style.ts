@@ -4,7 +4,7 @@ import { cssString } from './markup.ts';
 import { screenRules } from './style-screen.ts';
 import { printRules } from './style-print.ts';
 
-const require = createRequire(import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 
 /** Scripts of the typeface that the page brings along; for others it uses what the machine has. */
 const SCRIPTS = {
@@ -19,7 +19,7 @@ const typeface = (): string =>
   WEIGHTS.flatMap((weight) =>
     Object.entries(SCRIPTS).map(([script, range]) => {
       const name = `@fontsource/inter/files/inter-${script}-${weight}-normal.woff2`;
-      const data = readFileSync(require.resolve(name)).toString('base64');
+      const data = readFileSync(resolve(name)).toString('base64');
       return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/woff2;base64,${data}) format('woff2');unicode-range:${range}}`;
     }),
   ).join('\n');
