@@ -32,6 +32,12 @@ export function bytes(count: number): string {
   return `${value.toLocaleString('en', { maximumFractionDigits: power ? 1 : 0 })} ${UNITS[power]}`;
 }
 
+/** Where a file lies; what was sent to the workspace lies there under a number that tells nobody anything. */
+export function placeOf(path: string): string {
+  const sent = /[\\/](?:uploads|models)[\\/][0-9a-f]{32,64}[\\/]([^\\/]+)$/.exec(path);
+  return sent ? `${sent[1]}, sent to the workspace` : path;
+}
+
 /** As the list of jobs writes it. */
 export const when = (date: string): string =>
   new Date(date).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });

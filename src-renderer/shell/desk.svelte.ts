@@ -13,7 +13,7 @@ import { Blind } from '../review/blind.svelte.ts';
 import { nextWhere } from '../review/queue.ts';
 import { ReviewState, type Subject } from '../review/review.svelte.ts';
 import { ViewsState } from '../review/views.svelte.ts';
-import { formatSight, type Sight, type View } from './address.ts';
+import { formatSight, showsWorkspace, type Sight, type View } from './address.ts';
 import { Answers } from './answers.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { MachineState } from '../settings/machine.svelte.ts';
@@ -42,6 +42,8 @@ export class Desk {
   readonly similarities: Answers<Similarity>;
   /** Natural images of a class, by `classKey`. */
   readonly exemplars: Answers<Exemplar[], string>;
+  /** The most typical one of a class alone. */
+  readonly typical: Answers<Exemplar[], string>;
   readonly blind: Blind;
   readonly library: LibraryState;
   readonly gallery: GalleryState;
@@ -65,6 +67,7 @@ export class Desk {
     this.prototypes = new Answers((runId) => source.call('prototype.get', { runId }));
     this.similarities = new Answers((auditId) => source.call('similarity.get', { auditId }));
     this.exemplars = new Answers((key) => this.#exemplarsOf(key));
+    this.typical = new Answers((key) => this.#exemplarsOf(key, 1));
     this.blind = new Blind(source);
     this.gallery = new GalleryState(source, this.location, this.blind);
     this.loupe = new LoupeState(this.location, this.gallery, this.prototypes);
@@ -78,15 +81,21 @@ export class Desk {
     this.tour = new Tour(this);
   }
 
-  async #exemplarsOf(key: string): Promise<Exemplar[]> {
+  async #exemplarsOf(key: string, most = 8): Promise<Exemplar[]> {
     const [modelId, classIndex] = key.split('.').map(Number);
     const auditId = this.source.audit?.summary.id;
     if (auditId === undefined) return [];
-    return this.source.call('exemplars.get', { auditId, modelId, classIndex, most: 8 });
+    return this.source.call('exemplars.get', { auditId, modelId, classIndex, most });
   }
 
   get view() {
     return this.location.place.view;
+  }
+
+  /** Without an audit there is nothing to see but what the workspace holds. */
+  get shown(): View {
+    const hasNone = this.source.studio?.audits.length === 0 && !this.source.audit;
+    return hasNone && !showsWorkspace(this.view) ? 'library' : this.view;
   }
 
   previewOf(runId: number): string | undefined {
@@ -95,7 +104,8 @@ export class Desk {
 
   /** The service is there again. */
   retry(): void {
-    for (const answers of [this.prototypes, this.similarities, this.exemplars]) answers.retry();
+    for (const answers of [this.prototypes, this.similarities, this.exemplars, this.typical])
+      answers.retry();
   }
 
   /** Opens help, at a term if one is named. */
