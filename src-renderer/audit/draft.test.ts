@@ -103,7 +103,7 @@ describe('figures that nobody knows exactly', () => {
     [{ least: 700, most: 1100 }, 'about 12–18 minutes'],
     [{ least: 3, most: 8 }, 'less than 10 seconds'],
     [{ least: 20, most: 45 }, 'about 20–45 seconds'],
-    [{ least: 40, most: 100 }, 'about 0.5–1.5 minutes'],
+    [{ least: 42, most: 100 }, 'about 42–100 seconds'],
     [{ least: 9000, most: 16_000 }, 'about 2.5–4.5 hours'],
     [{ least: 400_000, most: 410_000 }, 'about 4.5 days'],
   ])('are rounded to what matters: %o', (seconds, words) => {

@@ -9,7 +9,7 @@ import { chosen, draftLike, draftOf, empty, requestOf, type Draft } from './draf
 
 /** How long the service is left alone while something is typed, in milliseconds. */
 const CHECK_MS = 120;
-const ESTIMATE_MS = 600;
+const ESTIMATE_MS = 400;
 
 /** How the estimate stands. */
 type Estimating = 'idle' | 'waiting' | 'stopped';
@@ -29,6 +29,8 @@ export class NewAuditState {
   method = $state.raw<Method>();
   #check = $state.raw<Check>();
   #estimate = $state.raw<Estimate>();
+  /** The request that the estimate is of. */
+  #estimated = $state.raw<object>();
   #failure = $state<string>();
   estimating = $state<Estimating>('idle');
   starting = $state(false);
@@ -36,13 +38,14 @@ export class NewAuditState {
   /** By class index of the first model; absent where it is not known. */
   photographs = $state.raw<ReadonlyMap<number, Photographs>>();
   #asked = 0;
-  #timers: ReturnType<typeof setTimeout>[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #remembered = '';
 
   readonly known = $derived.by((): readonly KnownModel[] => this.#source.studio?.models ?? []);
   readonly models = $derived.by(() => chosen(this.draft, this.known));
   readonly labels = $derived.by((): readonly string[] => this.models[0]?.labels ?? []);
   readonly request = $derived.by(() => requestOf(this.draft, this.known));
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
   readonly chosenClasses = $derived.by(() => new Set(this.named.classes));
   readonly isNumberedAlike = $derived.by(() =>
     this.models.every(({ labels }) => labels.join('\n') === this.labels.join('\n')),
@@ -58,9 +61,14 @@ export class NewAuditState {
     return this.draft.models.length > 0 ? this.#check?.pipeline : undefined;
   }
 
-  /** Absent while it is not that of the draft. */
+  /** The last one: that of the draft unless `isStale`. */
   get estimate(): Estimate | undefined {
     return this.#estimate?.work ? this.#estimate : undefined;
+  }
+
+  /** Whether the draft has changed since it was estimated. */
+  get isStale(): boolean {
+    return this.#estimated !== this.request;
   }
 
   get failure(): string | undefined {
@@ -71,11 +79,17 @@ export class NewAuditState {
   get problems(): readonly Problem[] {
     const ofClasses = this.named.problems.map((message) => ({ field: 'classes', message }));
     const found = [...(this.#check?.problems ?? []), ...ofClasses];
-    const read = this.#estimate?.problems ?? [];
+    const read = (this.isStale ? undefined : this.#estimate?.problems) ?? [];
     return [...found, ...read.filter(({ field }) => !found.some((each) => each.field === field))];
   }
 
+  /** Why nothing can be started here, in one sentence. */
+  get readOnly(): string | undefined {
+    return this.#source.studio?.workspace.readOnly;
+  }
+
   get canStart(): boolean {
+    if (this.readOnly !== undefined) return false;
     return this.models.length > 0 && this.problems.length === 0 && !this.starting;
   }
 
@@ -163,14 +177,17 @@ export class NewAuditState {
 
   /** Asks the service about the draft: soon what is wrong with it, a little later what it would cost. */
   follow(): () => void {
-    const { request, labels } = this;
     const asked = ++this.#asked;
     const isNew = (): boolean => asked === this.#asked;
-    this.#timers = [
-      setTimeout(() => void this.#ask(request, labels, isNew), CHECK_MS),
-      setTimeout(() => void this.#reckon(request as Partial<AuditRequest>, isNew), ESTIMATE_MS),
-    ];
-    return () => this.#timers.forEach(clearTimeout);
+    this.#timer = setTimeout(() => void this.#inquire(isNew), CHECK_MS);
+    return () => clearTimeout(this.#timer);
+  }
+
+  async #inquire(isNew: () => boolean): Promise<void> {
+    const { request, labels } = this;
+    await this.#ask(request, labels, isNew);
+    if (!isNew()) return;
+    this.#timer = setTimeout(() => void this.#reckon(request, isNew), ESTIMATE_MS);
   }
 
   /** Reads how many photographs the first model's classes have. */
@@ -188,6 +205,7 @@ export class NewAuditState {
           )?.classes
         : (await this.#source.call('imageSet.inspect', { path: images, model: model.request }))
             .classes;
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as above
       if (isNew() && classes) this.photographs = new Map(classes.map((one) => [one.index, one]));
     } catch {
       // The estimate says what is wrong with the folder.
@@ -196,20 +214,20 @@ export class NewAuditState {
 
   async stopEstimate(): Promise<void> {
     this.#asked++;
-    this.#timers.forEach(clearTimeout);
+    clearTimeout(this.#timer);
     this.estimating = 'stopped';
     await this.#source.call('estimate.stop', {}).catch(() => undefined);
   }
 
   estimateAgain(): void {
     const asked = ++this.#asked;
-    void this.#reckon(this.request as Partial<AuditRequest>, () => asked === this.#asked);
+    void this.#reckon(this.request, () => asked === this.#asked);
   }
 
   /** Starts it, goes on with it, or opens it where it is finished. */
   async start(): Promise<void> {
     if (!this.canStart) return;
-    const known = this.#estimate?.known;
+    const known = this.isStale ? undefined : this.#estimate?.known;
     if (known?.state === 'finished') return this.#open(known.auditId);
     this.starting = true;
     this.#failure = undefined;
@@ -226,9 +244,8 @@ export class NewAuditState {
 
   /** Puts a failure beside the field that it is about, where the service can tell which that is. */
   async #explain(message: string): Promise<void> {
-    const request = this.request as Partial<AuditRequest>;
     await this.#ask(this.request, this.labels, () => true);
-    await this.#reckon(request, () => true);
+    await this.#reckon(this.request, () => true);
     const isSaid = this.problems.some((problem) => message.endsWith(problem.message));
     if (!isSaid) this.#failure = message;
   }
@@ -257,15 +274,14 @@ export class NewAuditState {
     }
   }
 
-  async #reckon(request: Partial<AuditRequest>, isNew: () => boolean): Promise<void> {
-    this.#estimate = undefined;
+  async #reckon(request: Record<string, unknown>, isNew: () => boolean): Promise<void> {
     this.#failure = undefined;
     const isReady = this.models.length > 0 && (this.#check?.problems.length ?? 1) === 0;
     this.estimating = isReady ? 'waiting' : 'idle';
     if (!isReady) return;
     try {
       const found = await this.#source.call('audit.estimate', request as AuditRequest);
-      if (isNew()) this.#estimate = found;
+      if (isNew()) [this.#estimate, this.#estimated] = [found, request];
     } catch (error) {
       if (isNew()) this.#failure = (error as Error).message;
     } finally {

@@ -19,7 +19,7 @@ const shown = (value: number): string =>
 /** `about 12–18 minutes`, `less than 10 seconds`. */
 export function duration({ least, most }: Range): string {
   if (most < 10) return 'less than 10 seconds';
-  const unit = UNITS.findLast(({ seconds }) => most >= 1.5 * seconds) ?? UNITS[0];
+  const unit = UNITS.findLast(({ seconds }) => most >= 2.5 * seconds) ?? UNITS[0];
   const [from, to] = [shown(least / unit.seconds), shown(most / unit.seconds)];
   return `about ${span(from, to)} ${to === '1' ? unit.name : `${unit.name}s`}`;
 }
