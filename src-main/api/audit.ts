@@ -26,6 +26,8 @@ export const tileSchema = z.object({
   probability: z.number().optional(),
   /** The class that the model sees in it, where it is another one. */
   seenAs: z.string().optional(),
+  /** How alike the model sees it and those of other seeds, −1 … 1; absent where there are none. */
+  stability: z.number().optional(),
 });
 
 /** Path similarity in short; a figure is absent where it is undefined or the evidence is insufficient. */

@@ -79,6 +79,11 @@ export const glossary = {
     title: 'Entanglement',
     text: 'How much the prototype of one class looks like another class to the same model: the other class’s probability, and the cosine of the features before the last layer.',
   },
+  stability: {
+    title: 'Stability over seeds',
+    text: 'How alike the model sees the prototypes of one class that differ in their random start alone: the correlation of their logits over all other classes, the mean over the others. 1 is the same answer, 0 is as two unrelated images. It is known where a class has several prototypes of the same model and profile, and says nothing of what a person sees in them.',
+    formula: 'mean_j r(z_P, z_j), without class c',
+  },
   transfer: {
     title: 'Transfer',
     text: 'Share of the classes whose prototype, made with one model, another model classifies as the same class.',

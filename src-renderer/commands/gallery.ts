@@ -79,7 +79,10 @@ function arranging(desk: Desk, when: () => boolean): Command[] {
   const orders = sortings.map((by) => ({
     ...{ id: `gallery.sort.${by}`, title: `Sort by ${sortingNames[by]}`, group, keys, when },
     run: () =>
-      gallery.sort({ by, descending: by === gallery.order.by && !gallery.order.descending }),
+      gallery.sort({
+        ...gallery.order,
+        ...{ by, descending: by === gallery.order.by && !gallery.order.descending },
+      }),
   })) satisfies Omit<Command, 'group'>[];
   return [
     {
@@ -94,6 +97,16 @@ function arranging(desk: Desk, when: () => boolean): Command[] {
       ...{ id: 'gallery.clear', title: 'Clear search and filters', group, keys: ['Shift+F'] },
       when: () => when() && gallery.isFiltered,
       run: () => gallery.clearFilters(),
+    },
+    {
+      ...{ id: 'gallery.refine', title: 'Refine by figures and columns', group, keys: ['O'] },
+      when: () => when() && !gallery.isBlind,
+      run: () => document.querySelector<HTMLElement>('[data-refine]')?.click(),
+    },
+    {
+      ...{ id: 'gallery.natural', title: 'Show or hide natural images', group, keys: ['M'] },
+      when: () => when() && !gallery.isBlind,
+      run: () => gallery.showNatural(!gallery.hasNatural),
     },
     {
       ...{ id: 'gallery.panel', title: 'Show or hide the figures', group, keys: ['I'], when },

@@ -104,6 +104,7 @@ export function measured(exhibit: Exhibit): Map<string, string> {
     ['seen as', whole ? (tile.seenAs ?? label) : '–'],
     ['pooled similarity', figure(score?.normalisedPooled, 2)],
     ['normalised similarity', figure(score?.normalised, 2)],
+    ['stability over seeds', whole ? figure(tile.stability, 2) : '–'],
     ['high-frequency loss', figure(result?.losses.highFrequency, 3)],
     ['natural images', score ? `${score.naturalImages}` : '–'],
   ]);

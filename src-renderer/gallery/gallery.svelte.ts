@@ -13,6 +13,7 @@ import {
   toggled,
 } from './filters.ts';
 import type { Facet } from './filters.ts';
+import { figures, formatRange, liesIn, rangesOf, type FigureName, type Range } from './figures.ts';
 import { blindColumns, blindRows, isVeiled, shuffled, veiled } from './blind.ts';
 import { columnsOf, rowsOf, ScoreIndex } from './matrix.ts';
 import { formatOrder, ordered, orderOf, type Order } from './order.ts';
@@ -59,18 +60,32 @@ export class GalleryState {
     const { state, review, ...telling } = filtersOf(this.#location.place.options);
     return this.isBlind ? { state, review } : { state, review, ...telling };
   });
+  readonly ranges = $derived.by(() => (this.isBlind ? {} : rangesOf(this.#location.place.options)));
+  /** Whether natural images stand beside the prototypes. */
+  readonly hasNatural = $derived.by(
+    () => !this.isBlind && this.#location.place.options.natural === 'yes',
+  );
+  readonly #known = $derived.by(() => ({ scores: this.scores, marks: this.#source.marks }));
   readonly order = $derived.by(() => orderOf(this.#location.place.options.sort));
   readonly found = $derived.by(() => this.tiles.filter((tile) => answersSearch(tile, this.search)));
   readonly shown = $derived.by(() =>
-    this.found.filter((tile) => passes(this.filters, tile, this.#source.marks)),
+    this.found.filter(
+      (tile) =>
+        passes(this.filters, tile, this.#source.marks) && liesIn(this.ranges, tile, this.#known),
+    ),
   );
   readonly columns = $derived.by(() =>
-    this.isBlind ? blindColumns : columnsOf(this.#audit?.models ?? [], this.shown),
+    this.isBlind ? blindColumns : columnsOf(this.#audit?.models ?? [], this.shown, this.hasNatural),
   );
   readonly rows = $derived.by(() =>
     this.isBlind
       ? blindRows(this.shown)
-      : ordered(rowsOf(this.shown, this.columns), this.order, this.scores),
+      : ordered(
+          rowsOf(this.shown, this.columns),
+          this.order,
+          this.columns.map(({ key }) => key),
+          this.#known,
+        ),
   );
   readonly chips = $derived.by(() =>
     (this.isBlind ? blindFacets : facets).map((facet) => ({
@@ -157,8 +172,18 @@ export class GalleryState {
     this.#location.adjust(cleared(optionsOf(toggled(this.filters, facet, value))));
   }
 
+  /** Shows only what has a figure within limits. */
+  limit(name: FigureName, range: Range): void {
+    this.#location.adjust({ [name]: formatRange(range) });
+  }
+
+  showNatural(shown: boolean): void {
+    this.#location.adjust({ natural: shown ? 'yes' : undefined });
+  }
+
   clearFilters(): void {
-    this.#location.adjust({ ...cleared({}), q: undefined });
+    const unlimited = Object.fromEntries(figures.map((name) => [name, undefined]));
+    this.#location.adjust({ ...cleared({}), ...unlimited, q: undefined });
   }
 
   lookFor(search: string): void {

@@ -6,6 +6,8 @@ export interface Column {
   readonly model: Model;
   readonly profile: string;
   readonly index: number;
+  /** Natural images of the model's classes in place of prototypes. */
+  readonly natural?: boolean;
 }
 
 /** Neighbouring columns of the same model and profile, which share a heading. */
@@ -34,10 +36,14 @@ const rank = (profile: string): number => {
 };
 
 /** The columns that there are tiles for, model by model. */
-export function columnsOf(models: readonly Model[], tiles: readonly Tile[]): Column[] {
+export function columnsOf(
+  models: readonly Model[],
+  tiles: readonly Tile[],
+  natural = false,
+): Column[] {
   const places = new Map(models.map((model, place) => [model.id, { model, place }]));
   const kinds = new Map(tiles.map((tile) => [keyOf(tile), tile]));
-  return [...kinds]
+  const columns = [...kinds]
     .flatMap(([key, { modelId, profile, prototypeIndex }]) => {
       const found = places.get(modelId);
       return found ? [{ key, profile, index: prototypeIndex, ...found }] : [];
@@ -50,6 +56,16 @@ export function columnsOf(models: readonly Model[], tiles: readonly Tile[]): Col
         a.index - b.index,
     )
     .map(({ key, model, profile, index }) => ({ key, model, profile, index }));
+  return natural ? withNatural(columns) : columns;
+}
+
+/** Each model's natural images stand before its prototypes: people expect of a unit what its exemplars show. */
+function withNatural(columns: readonly Column[]): Column[] {
+  const profile = 'natural images';
+  return [...Map.groupBy(columns, ({ model }) => model)].flatMap(([model, own]) => [
+    { key: `natural ${model.id}`, model, profile, index: 0, natural: true },
+    ...own,
+  ]);
 }
 
 export function headingsOf(columns: readonly Column[]): Heading[] {

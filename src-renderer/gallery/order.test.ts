@@ -11,8 +11,9 @@ const row = (classIndex: number, label: string, ...logits: (number | undefined)[
   ...{ classIndex, label, tiles: logits.map(tile) },
 });
 const rows = [row(0, 'ten 10', 1, 5), row(1, 'Apple', undefined), row(2, 'ten 9', 4, undefined)];
-const none = new ScoreIndex([]);
-const indices = (order: string) => ordered(rows, orderOf(order), none).map((r) => r.classIndex);
+const none = { scores: new ScoreIndex([]), marks: {} };
+const indices = (order: string) =>
+  ordered(rows, orderOf(order), ['1 paper 0', '1 paper 1'], none).map((r) => r.classIndex);
 
 it('sorts names as people do, numbers by their value', () => {
   expect(indices('class')).toEqual([1, 2, 0]);
@@ -25,9 +26,17 @@ it('sorts by the mean of a figure, and puts classes without it last in both dire
   ]);
 });
 
+it('sorts by one column’s figures, where one is chosen', () => {
+  expect([indices('logit@1 paper 0'), indices('logit@1 paper 1')]).toEqual([
+    [0, 2, 1],
+    [0, 1, 2],
+  ]);
+  expect(indices('logit-down@1 paper 0')).toEqual([2, 0, 1]);
+});
+
 it('reads an order back from an address, and takes the index for anything else', () => {
-  expect([formatOrder(orderOf('pooled-down')), formatOrder(orderOf('colour'))]).toEqual([
-    'pooled-down',
-    'index',
+  const orders = ['pooled-down', 'l1@2 paper 0', 'colour', 'class@2 paper 0'];
+  expect(orders.map((order) => formatOrder(orderOf(order)))).toEqual([
+    ...['pooled-down', 'l1@2 paper 0', 'index', 'class'],
   ]);
 });

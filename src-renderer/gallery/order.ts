@@ -1,62 +1,65 @@
-import type { Tile } from '../../src-main/api/audit.ts';
-import type { Row, ScoreIndex } from './matrix.ts';
+import { figureNames, figureOf, figures, type FigureName, type Known } from './figures.ts';
+import type { Row } from './matrix.ts';
 
 /** What rows can be sorted by. */
-export const sortings = ['index', 'class', 'logit', 'pooled', 'probability'] as const;
+export const sortings = ['index', 'class', ...figures] as const;
 export type Sorting = (typeof sortings)[number];
 
 export const sortingNames: Readonly<Record<Sorting, string>> = {
   index: 'class index',
   class: 'class name',
-  logit: 'logit',
-  pooled: 'pooled similarity',
-  probability: 'probability',
+  ...figureNames,
 };
 
 export interface Order {
   readonly by: Sorting;
   readonly descending: boolean;
+  /** Key of the column whose figures count; the mean over all columns where there is none. */
+  readonly column?: string;
 }
 
+/** Reads `logit`, `logit-down`, or `logit-down@1 paper 0` for one column's figures. */
 export function orderOf(text: string | undefined): Order {
-  const [word, direction] = (text ?? '').split('-');
+  const [order, column] = (text ?? '').split('@', 2);
+  const [word, direction] = order.split('-');
   const by = sortings.find((sorting) => sorting === word) ?? 'index';
-  return { by, descending: direction === 'down' };
+  return { by, descending: direction === 'down', ...(column && { column }) };
 }
 
-export const formatOrder = ({ by, descending }: Order): string =>
-  `${by}${descending ? '-down' : ''}`;
+export const isByFigure = (by: Sorting): by is FigureName => by !== 'index' && by !== 'class';
+
+export const formatOrder = ({ by, descending, column }: Order): string =>
+  `${by}${descending ? '-down' : ''}${column && isByFigure(by) ? `@${column}` : ''}`;
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** @returns undefined where a tile has no such figure */
-function valueOf(tile: Tile, by: Sorting, scores: ScoreIndex): number | undefined {
-  if (by === 'logit') return tile.logit;
-  if (by === 'probability') return tile.probability;
-  return scores.of(tile)?.normalisedPooled;
-}
-
-/** Mean of a figure over a row's tiles. */
-function meanOf(row: Row, by: Sorting, scores: ScoreIndex): number | undefined {
-  const values = row.tiles
-    .map((tile) => tile && valueOf(tile, by, scores))
+/** Mean of a figure over a row's tiles, or over the one in a place. */
+function meanOf(row: Row, by: FigureName, place: number, known: Known): number | undefined {
+  const values = (place < 0 ? row.tiles : [row.tiles[place]])
+    .map((tile) => tile && figureOf(tile, by, known))
     .filter((value) => value !== undefined);
   return values.length > 0
     ? values.reduce((sum, value) => sum + value, 0) / values.length
     : undefined;
 }
 
-/** Rows in an order. By a figure, its mean over the columns counts, and rows without one come last either way. */
+/**
+ * Rows in an order. By a figure, its mean over the columns counts, or that of one column; rows without one come last
+ * either way.
+ * @param keys of the columns, in their order
+ */
 export function ordered(
   rows: readonly Row[],
-  { by, descending }: Order,
-  scores: ScoreIndex,
+  { by, descending, column }: Order,
+  keys: readonly string[],
+  known: Known,
 ): Row[] {
   const sign = descending ? -1 : 1;
   if (by === 'index') return [...rows].sort((a, b) => sign * (a.classIndex - b.classIndex));
   if (by === 'class') return [...rows].sort((a, b) => sign * collator.compare(a.label, b.label));
+  const place = column === undefined ? -1 : keys.indexOf(column);
   return rows
-    .map((row) => ({ row, mean: meanOf(row, by, scores) }))
+    .map((row) => ({ row, mean: meanOf(row, by, place, known) }))
     .sort((a, b) => {
       if (a.mean === undefined || b.mean === undefined) {
         return Number(a.mean === undefined) - Number(b.mean === undefined);

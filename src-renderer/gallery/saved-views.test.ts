@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Tile } from '../../src-main/api/audit.ts';
+import { ScoreIndex } from './matrix.ts';
 import { optionsOf, progressOf, queryOf } from './saved-views.ts';
 
 const tile = (runId: number, profile: string, label = 'wolf'): Tile => ({
@@ -13,12 +14,13 @@ const tiles = [
   tile(5, 'paper', 'dog'),
 ];
 const marked = { state: 'concern', severity: null, note: '' } as const;
+const scores = new ScoreIndex([]);
 const view = (query: string) => ({ id: 1, name: 'Wolves', query });
 
 it('counts what a view shows with and without a mark, controls left out', () => {
   const marks = { 1: marked, 5: marked };
-  expect(progressOf(view('q=wolf'), tiles, marks)).toEqual({ reviewed: 1, all: 3 });
-  expect(progressOf(view('profile=paper&review=unreviewed'), tiles, marks)).toEqual({
+  expect(progressOf(view('q=wolf'), tiles, { marks, scores })).toEqual({ reviewed: 1, all: 3 });
+  expect(progressOf(view('profile=paper&review=unreviewed'), tiles, { marks, scores })).toEqual({
     ...{ reviewed: 2, all: 3 },
   });
 });

@@ -1,7 +1,8 @@
 import type { Tile } from '../../src-main/api/audit.ts';
-import type { Mark, SavedView } from '../../src-main/api/review.ts';
+import type { SavedView } from '../../src-main/api/review.ts';
 import { isToReview } from '../review/queue.ts';
 import type { Place } from '../shell/address.ts';
+import { liesIn, rangesOf, type Known } from './figures.ts';
 import { answersSearch, filtersOf, passes } from './filters.ts';
 
 /** Options of the gallery's address as one text: what a saved view keeps. */
@@ -18,15 +19,18 @@ export const optionsOf = ({ query }: SavedView): Record<string, string> =>
 export function progressOf(
   view: SavedView,
   tiles: readonly Tile[],
-  marks: Readonly<Record<string, Mark>>,
+  known: Known,
 ): { reviewed: number; all: number } {
   const options = optionsOf(view);
+  const { marks } = known;
   const filters = filtersOf(options);
+  const ranges = rangesOf(options);
   const own = tiles.filter(
     (tile) =>
       isToReview(tile) &&
       answersSearch(tile, options.q ?? '') &&
-      passes(filters, tile, marks, 'review'),
+      passes(filters, tile, marks, 'review') &&
+      liesIn(ranges, tile, known),
   );
   const reviewed = own.filter(
     ({ runId }) => (marks[runId]?.state ?? 'unreviewed') !== 'unreviewed',

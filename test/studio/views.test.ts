@@ -100,6 +100,32 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     await page.close();
   });
 
+  it('shows what has a figure within limits, in the order of one column, beside natural images', async () => {
+    const exemplar = { place: 0, name: 'wolf.png', logit: 7, imageHash: 'a'.repeat(64) };
+    const page = await studio.open('#/1/gallery?sort=logit', scale, 'dark', {
+      'exemplars.get': () => [exemplar],
+    });
+    const grid = page.getByRole('grid');
+    await grid.waitFor();
+    await page.keyboard.press('m');
+    await grid.getByRole('img', { name: 'Natural image of class 0, logit 7.0' }).first().waitFor();
+    await page.keyboard.press('o');
+    const dialog = page.getByRole('dialog', { name: 'Refine the gallery' });
+    await dialog.getByLabel('Sort by the figures of').selectOption('2 paper 0');
+    await dialog.getByLabel('logit, at least').fill('20');
+    await page.keyboard.press('Tab');
+    expect(place(page)).toBe('#/1/gallery?sort=logit%402+paper+0&natural=yes&logit=20..');
+    expect(await faultsInBothThemes(page)).toEqual([]);
+    await page.reload();
+    await grid.waitFor();
+    const shown = grid.getByRole('gridcell', { name: /^prototype of/ });
+    const least = (await shown.allInnerTexts()).map((text) =>
+      Number(/logit ([\d.]+)/.exec(text)?.[1]),
+    );
+    expect(Math.min(...least)).toBeGreaterThanOrEqual(20);
+    await page.close();
+  });
+
   it('finds a command in the palette, and shows the sheet of shortcuts', async () => {
     const page = await studio.open('#/1/gallery', scale);
     await page.getByRole('grid').waitFor();

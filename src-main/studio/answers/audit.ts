@@ -4,6 +4,7 @@ import type { AuditRecord } from '../../store/audits.ts';
 import type { GalleryTile } from '../../store/gallery.ts';
 import type { ModelRecord } from '../../store/models.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
+import { stabilities } from './stability.ts';
 
 /** All that the gallery shows of an audit. @returns undefined when there is no such audit */
 export function auditAnswer(workspace: WorkspaceReader, auditId: number): Audit | undefined {
@@ -11,10 +12,15 @@ export function auditAnswer(workspace: WorkspaceReader, auditId: number): Audit 
   if (!audit) return undefined;
   const models = audit.models.map(({ modelId }) => workspace.models.get(modelId)!);
   const labels = new Map(models.map((model) => [model.id, model.facts.labels]));
+  const tiles = workspace.gallery(auditId);
+  const stable = stabilities(workspace, tiles);
   return {
     summary: summaryOf(workspace, audit),
     models: models.map(modelOf),
-    tiles: workspace.gallery(auditId).map((tile) => tileOf(tile, labels.get(tile.modelId) ?? [])),
+    tiles: tiles.map((tile) => ({
+      ...tileOf(tile, labels.get(tile.modelId) ?? []),
+      stability: stable.get(tile.runId),
+    })),
     scores: workspace.scores.summaries(auditId),
     totals: models.flatMap(({ id }) => totalsOf(workspace, auditId, id)),
   };
