@@ -52,13 +52,24 @@ function serviceOf(host: ChildProcess): number {
   return pid;
 }
 
+/** What a person has set on this machine must not show in tests, and tests must not set it. */
+const environmentOf = (workspace: string): Record<string, string> => ({
+  ...(process.env as Record<string, string>),
+  EIDOSCOPE_CONFIG: `${workspace}-settings`,
+});
+
 /** Playwright adds --no-sandbox itself; Chromium's sandbox refuses to work for root. */
 async function openWindow(workspace: string, colorScheme: 'light' | 'dark'): Promise<OpenStudio> {
   const display: Display = await openDisplay();
   const app = await _electron.launch({
     executablePath: findElectron(),
-    args: [root, `--workspace=${workspace}`],
-    env: { ...(process.env as Record<string, string>), ...display.env, EIDOSCOPE_NODE: node },
+    // A window of the same person's that is open elsewhere must not answer in its place.
+    // A display in memory has no graphics hardware; looking for it can take for ever.
+    args: [
+      ...['--disable-gpu', `--user-data-dir=${workspace}-window`],
+      ...[root, `--workspace=${workspace}`],
+    ],
+    env: { ...environmentOf(workspace), ...display.env, EIDOSCOPE_NODE: node },
     colorScheme,
   });
   const seen = watch(await app.firstWindow());
@@ -78,6 +89,7 @@ async function serve(workspace: string): Promise<{ server: ChildProcess; link: s
   const program = built('main', 'host', 'cli', 'main.js');
   const server = spawn(node, [program, 'serve', '--workspace', workspace, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: environmentOf(workspace),
   });
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   return { server, link: (JSON.parse(line.toString()) as { link: string }).link };

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { Page, WebSocketRoute } from 'playwright';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { Folder } from '../support/network.ts';
+import { sampleFile } from '../support/sample.ts';
+import { ask } from './support/ask.ts';
+import { Gallery } from './support/gallery.ts';
+import { hosts, type OpenStudio } from './support/hosts.ts';
+
+const folder = new Folder();
+afterAll(() => folder.remove());
+
+const CLASSES = 10;
+
+/** Ten prototypes that are made one after the other, within some seconds. */
+const audit = {
+  models: [{ path: sampleFile('balanced.onnx') }],
+  classes: 'all',
+  profiles: [{ profile: 'fourier' as const, options: {} }],
+  options: { steps: 400 },
+};
+
+/** Name of a picture's content. */
+const hashIn = (address: string): string => /[0-9a-f]{64}/.exec(address)?.[0] ?? '';
+
+describe.each(hosts)('a job in $name', (host) => {
+  const undisturbed: Record<string, string> = {};
+  let studio: OpenStudio | undefined;
+  afterEach(async () => {
+    await studio?.close();
+    studio = undefined;
+  });
+
+  /** Opens a new workspace, begins the audit, and marks its first prototype when a few are made. */
+  async function begin(name: string): Promise<{ page: Page; gallery: Gallery }> {
+    studio = await host.open(join(folder.path, `${host.name}-${name}`));
+    const { page } = studio;
+    await page.getByRole('banner').waitFor();
+    await ask(page, 'audit.create', audit);
+    const gallery = new Gallery(page);
+    await page.evaluate(() => (location.hash = '#/latest/gallery'));
+    await gallery.untilFinished(2);
+    await gallery.grid.focus();
+    await page.keyboard.press('p');
+    await page.keyboard.press('3');
+    await marked(page);
+    return { page, gallery };
+  }
+
+  const marked = (page: Page): Promise<void> =>
+    page.getByRole('gridcell', { name: /marked: concern/ }).waitFor();
+
+  /** Waits for the end. @returns the pictures' content by cell */
+  async function end(gallery: Gallery): Promise<Record<string, string>> {
+    await gallery.untilFinished(CLASSES);
+    await marked(gallery.page);
+    const pictures = await gallery.pictures();
+    return Object.fromEntries(
+      Object.entries(pictures).map(([cell, address]) => [cell, hashIn(address)]),
+    );
+  }
+
+  it('goes on while its page is loaded again, which is complete at once', async () => {
+    const { page, gallery } = await begin('reloaded');
+    const before = await gallery.finished.count();
+    await page.reload();
+    await gallery.untilFinished(before);
+    await marked(page);
+    const left = CLASSES - (await gallery.finished.count());
+    expect(left).toBeGreaterThan(0);
+    Object.assign(undisturbed, await end(gallery));
+    expect(Object.values(undisturbed).filter(Boolean)).toHaveLength(CLASSES);
+  });
+
+  it('goes on after its service was killed, and loses no prototype and no mark', async () => {
+    const { page, gallery } = await begin('killed');
+    const before = await gallery.pictures();
+    const killed = studio!.service();
+    process.kill(killed, 'SIGKILL');
+    await page.getByRole('alert').waitFor();
+    expect(await gallery.pictures()).toMatchObject(before);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(studio!.service()).not.toBe(killed);
+    expect(await gallery.pictures()).toMatchObject(before);
+    expect(await gallery.finished.count()).toBeLessThan(CLASSES);
+    expect(await end(gallery)).toEqual(undisturbed);
+  });
+
+  it.runIf(host.name === 'Chromium')(
+    'is shown whole after its connection was cut, again and again',
+    async () => {
+      const { page, gallery } = await begin('cut');
+      const line = await cutter(page);
+      await page.reload();
+      for (let cut = 0; cut < 3; cut++) {
+        await gallery.untilFinished(2);
+        const before = await gallery.pictures();
+        await line.cut();
+        await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
+        expect(await gallery.pictures()).toMatchObject(before);
+        await page.getByRole('alert').waitFor({ state: 'detached' });
+      }
+      expect(await end(gallery)).toEqual(undisturbed);
+    },
+  );
+});
+
+/** Puts scissors to the page's connection, from its next load on. */
+async function cutter(page: Page): Promise<{ cut(): Promise<void> }> {
+  let current: WebSocketRoute | undefined;
+  await page.routeWebSocket(/\/line$/, (socket) => {
+    socket.connectToServer();
+    current = socket;
+  });
+  return { cut: () => current!.close({ code: 1012 }) };
+}
+
+/** Globals of the page; tests are checked without a browser's types. */
+declare const location: { hash: string };
