@@ -79,9 +79,9 @@ export function doing({ phase, prototypes, measured }: JobProgress): string {
 
 /** What is done of a job that is not under way. */
 export function standing(summary: AuditSummary | undefined): string {
-  const { made, all } = countsOf(summary);
-  const { failed = 0 } = summary?.progress ?? {};
-  const words = `${of({ done: made - failed, total: all })} prototypes`;
+  const { all } = countsOf(summary);
+  const { finished = 0, failed = 0 } = summary?.progress ?? {};
+  const words = `${of({ done: finished, total: all })} prototypes`;
   return failed > 0 ? `${words}, ${failed.toLocaleString('en')} failed` : words;
 }
 

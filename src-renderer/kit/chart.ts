@@ -94,7 +94,11 @@ function configuration(
       },
       scales: {
         x: places
-          ? { ...scale(across), type: 'linear', min: places[0], max: places.at(-1) }
+          ? {
+              ...scale(across),
+              ...{ type: 'linear', min: places[0], max: places.at(-1) },
+              ticks: { ...scale(across).ticks, precision: 0 },
+            }
           : scale(across),
         y: scale(up),
       },
