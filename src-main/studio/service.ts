@@ -41,6 +41,8 @@ export class StudioService {
   readonly #announce: Announce;
   readonly #queue: JobQueue;
   readonly #tasks: LibraryTasks;
+  /** The audit of the sample, once it was asked for. */
+  #sample: number | undefined;
   readonly #handlers: Handlers;
 
   constructor(
@@ -67,7 +69,11 @@ export class StudioService {
   /** Queues the bundled sample, unless it is known already: a first studio has something to show. */
   async addSample(): Promise<number> {
     const { audits, jobs } = this.#workspace;
-    const auditId = await registerAudit(sampleAudit(), { workspace: this.#workspace });
+    const isThere = this.#sample !== undefined && audits.get(this.#sample) !== undefined;
+    const auditId = isThere
+      ? this.#sample!
+      : await registerAudit(sampleAudit(), { workspace: this.#workspace });
+    this.#sample = auditId;
     const isQueued = jobs.list().some((job) => job.auditId === auditId);
     // One that has ended, and whose job was taken off the list, stays as it is.
     if (!isQueued && audits.get(auditId)?.state === 'queued') this.#queue.add(auditId);

@@ -175,12 +175,13 @@ describe.skipIf(!chromiumPath)('the library', () => {
     const page = await studio.open('#/1/gallery', scale, 'light', service(full));
     const sent = await takeUploads(page);
     await page.getByRole('grid').waitFor();
-    const transfer = await page.evaluateHandle(() => {
+    // In words, for tests know no browser's types.
+    const transfer = await page.evaluateHandle(`(() => {
       const data = new DataTransfer();
       data.items.add(new File(['x'], 'labels.txt', { type: 'text/plain' }));
       data.items.add(new File(['x'], 'digits.onnx'));
       return data;
-    });
+    })()`);
     await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer });
     await page.getByText('Drop a model (ONNX)').waitFor();
     await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });

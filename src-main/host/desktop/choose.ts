@@ -1,8 +1,9 @@
 import { BrowserWindow, dialog, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
+import { modelFormats } from '../../api/formats.ts';
 
 const models = {
   name: 'Models',
-  extensions: ['onnx', 'json', 'h5', 'hdf5', 'keras', 'safetensors', 'pb', 'zip'],
+  extensions: modelFormats.flatMap(({ endings }) => [...endings]),
 };
 const images = { name: 'Images', extensions: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'tif', 'tiff'] };
 const all = { name: 'All files', extensions: ['*'] };
