@@ -15,6 +15,9 @@ import { table } from './table.ts';
 /** Columns of prototypes that still stand beside each other on a page. */
 const MOST_COLUMNS = 6;
 
+/** Columns up to which legends stand beside their pictures. */
+const ROOMY = 3;
+
 interface Column {
   readonly model: ReportModel;
   readonly profile: string;
@@ -23,7 +26,7 @@ interface Column {
 /** Classes by models and profiles, with photographs of the class beside them. */
 export function gallery(context: Context): Markup {
   const { report } = context;
-  return html`<section id="gallery">
+  return html`<section id="gallery" class="new-page">
     <h2>Gallery</h2>
     <p>
       One row a class. Photographs are those with the highest logit among those that the model
@@ -67,7 +70,7 @@ function sheet(context: Context, columns: readonly Column[]): Markup {
       ),
     ]);
   return table({
-    kind: 'gallery',
+    kind: columns.length <= ROOMY ? 'gallery roomy' : 'gallery',
     caption: html`Prototypes by class, model and profile, with logit and pooled similarity (1 is as
     similar as the class’s photographs are to each other, 0 as a stranger). Photographs as
     ${modelName(report, first.id)} sees them, with their number n.`,
@@ -109,11 +112,15 @@ function tile({ report, album }: Context, prototype: ReportPrototype): Content {
   if (image === undefined) return html`<span class="soft">${reason ?? stateName(state)}</span>`;
   return [
     album.small(image, describe(report, prototype)),
-    html`<span class="legend-line">${figure(logit, 1)} · ${pooled(report, prototype)}</span>`,
-    seenAs !== undefined &&
-      seenAs !== label &&
-      html`<span class="legend-line elsewhere">seen as ${named(seenAs)}</span>`,
-    html`<span class="legend-line">${verdict(review, severity)}</span>`,
+    html`<span class="legend">
+      <span class="legend-line">${figure(logit, 1)} · ${pooled(report, prototype)}</span>
+      ${
+        seenAs !== undefined &&
+        seenAs !== label &&
+        html`<span class="legend-line elsewhere">seen as ${named(seenAs)}</span>`
+      }
+      <span class="legend-line">${verdict(review, severity)}</span>
+    </span>`,
   ];
 }
 

@@ -53,9 +53,9 @@ async function smallLook(bytes: Uint8Array): Promise<Look | undefined> {
   if (Math.max(look.width, look.height) <= SMALL) return look;
   const { data, info } = await sharp(bytes)
     .resize(THUMBNAIL, THUMBNAIL, { fit: 'inside' })
-    .webp({ quality: 85 })
+    .jpeg({ quality: 88, chromaSubsampling: '4:4:4' })
     .toBuffer({ resolveWithObject: true });
-  return { uri: dataUri(data, 'webp'), width: info.width, height: info.height };
+  return { uri: dataUri(data, 'jpeg'), width: info.width, height: info.height };
 }
 
 /** Size and content of a PNG, whose header comes first. */

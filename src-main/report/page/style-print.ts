@@ -35,6 +35,8 @@ export const printRules = `
   a { color: inherit; text-decoration: none; }
   table { font-size: 8pt; }
   .gallery .prototype img { max-width: 21mm; }
+  .roomy .prototype img { width: 21mm; }
+  caption { break-inside: avoid; }
   .evidence figure { width: 38mm; }
   .charts { gap: 8mm; }
   pre { font-size: 8pt; }

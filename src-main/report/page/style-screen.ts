@@ -96,6 +96,8 @@ tbody .figure { white-space: nowrap; }
 .gallery td { padding-top: 0.6rem; padding-bottom: 0.6rem; }
 .gallery .prototype { display: block; margin-bottom: 0.5rem; }
 .gallery .prototype img { width: 100%; max-width: 8rem; }
+.roomy .prototype { display: flex; gap: 0.75rem; }
+.roomy .prototype img { flex: none; width: 8rem; }
 .exemplars { display: flex; gap: 2px; }
 .exemplars img { width: calc((100% - 4px) / 3); min-width: 0; }
 .legend-line { display: block; padding-top: 0.2rem; color: var(--soft); font-size: 0.75rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -118,8 +120,8 @@ tbody .figure { white-space: nowrap; }
 .chart .band { fill: var(--band); }
 .chart path { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
 .chart figcaption { font-size: 0.8125rem; }
-.legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; margin: 0.35rem 0 0; padding: 0; list-style: none; color: var(--soft); }
-.legend li { display: flex; align-items: center; gap: 0.4rem; }
+.chart .legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; margin: 0.35rem 0 0; padding: 0; list-style: none; color: var(--soft); }
+.chart .legend li { display: flex; align-items: center; gap: 0.4rem; }
 .chart .swatch { width: 28px; flex: none; }
 .swatch-band { width: 22px; height: 10px; background: var(--band); }
 .stroke-0 { stroke: var(--s0); } .mark-0 { fill: var(--s0); }
