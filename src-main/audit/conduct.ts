@@ -65,6 +65,7 @@ export async function conduct(prepared: Prepared, context: AuditContext): Promis
   const { workspace, engine, onNote = () => undefined } = context;
   for (const note of models.flatMap(notesOf)) onNote(note);
   if (engine.info.fallback) onNote(engine.info.fallback);
+  if (engine.info.chosen) onNote(engine.info.chosen);
   try {
     workspace.audits.setState(auditId, 'running');
     const outcome = await carryOut(prepared, { ...context, onNote });

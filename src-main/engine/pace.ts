@@ -19,7 +19,7 @@ function network(): TypedGraph {
   return {
     name: 'pace',
     inputs: [{ name: 'x', ...IMAGES }],
-    outputs: [LAYERS.at(-1)!],
+    outputs: [LAYERS.at(-1)],
     nodes,
     constants: new Map([['w', floats(WEIGHTS.dims, weights)]]),
     types: new Map([

@@ -29,7 +29,7 @@ export interface GenerationOptions {
  * one at a time has the same bytes whatever else is generated: in a batch, onnxruntime's vectorised kernels round an
  * image differently from seat to seat. A GPU wants more to do.
  */
-export const defaultBatch = (engine: EngineInfo): number => (engine.provider === 'cpu' ? 1 : 8);
+export const defaultBatch = (engine: EngineInfo): number => (engine.threads > 0 ? 1 : 8);
 
 /**
  * Prototypes that run together, and what the network is to see of them. While it runs those of one lane, those of the

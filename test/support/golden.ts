@@ -28,7 +28,8 @@ export function goldenCases(url: URL): GoldenCase[] {
 }
 
 const FLOATS = new Set(['epsilon', 'alpha', 'beta', 'bias', 'cubic_coeff_a']);
-const stored = ({ dims, data }: Stored): Tensor => floats(dims, data);
+/** A tensor as golden files hold it. */
+export const stored = ({ dims, data }: Stored): Tensor => floats(dims, data);
 
 function attribute(name: string, value: number | string | readonly number[]): Attribute {
   if (typeof value === 'string') return attr.string(value);

@@ -28,7 +28,7 @@ export async function loadBackend({ backend, folder, threads }: OpenRequest): Pr
 
 function locateWasm(): void {
   const name = '@tensorflow/tfjs-backend-wasm';
-  const { setWasmPaths } = ownRequire(name) as { setWasmPaths(folder: string): void };
+  const { setWasmPaths } = ownRequire(name) as { setWasmPaths: (folder: string) => void };
   setWasmPaths(join(dirname(ownRequire.resolve(name)), '/'));
 }
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../graph/ir.ts';
 import type { Windows } from '../../graph/operators/window.ts';
 import type { Handle, TF } from './operation.ts';
 import { cutOut } from './operators/sections.ts';
@@ -27,24 +28,21 @@ export function arrangeWeights(tf: TF, weights: Handle, how: Convolution): Handl
   return spread(tf, tf.transpose(apart, [2, 3, 0, 1]), 0, how.windows.dilations);
 }
 
-/** Puts step − 1 zeros between the elements of two neighbouring axes of a value of rank 4. */
-export function spread(tf: TF, value: Handle, axis: number, steps: readonly number[]): Handle {
-  if (steps.every((step) => step === 1)) return value;
+/** Puts step − 1 zeros between the elements of neighbouring axes. @param first the first of them */
+export function spread(tf: TF, value: Handle, first: number, steps: readonly number[]): Handle {
+  return steps.reduce((result, step, i) => spreadAxis(tf, result, first + i, step), value);
+}
+
+function spreadAxis(tf: TF, value: Handle, axis: number, step: number): Handle {
+  if (step === 1) return value;
   const { shape } = value;
-  const apart = shape.flatMap((dim, i) => (i === axis || i === axis + 1 ? [dim, 1] : [dim]));
-  const widths = apart.map((): Pair => [0, 0]);
-  widths[axis + 1] = [0, steps[0] - 1];
-  widths[axis + 3] = [0, steps[1] - 1];
-  const wide = shape.with(axis, shape[axis] * steps[0]).with(axis + 1, shape[axis + 1] * steps[1]);
-  const padded = tf.reshape(tf.pad(tf.reshape(value, apart), widths), wide);
-  const sizes = wide
-    .with(axis, wide[axis] - steps[0] + 1)
-    .with(axis + 1, wide[axis + 1] - steps[1] + 1);
-  return tf.slice(
-    padded,
-    shape.map(() => 0),
-    sizes,
-  );
+  const [outer, inner] = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))];
+  const none: Pair = [0, 0];
+  const apart = tf.reshape(value, [outer, shape[axis], 1, inner]);
+  const padded = tf.pad(apart, [none, none, [0, step - 1], none]);
+  const length = (shape[axis] - 1) * step + 1;
+  const rows = tf.reshape(padded, [outer, shape[axis] * step, inner]);
+  return tf.reshape(tf.slice(rows, [0, 0, 0], [outer, length, inner]), shape.with(axis, length));
 }
 
 /** @param x images with channels last */

@@ -100,10 +100,7 @@ export class Program {
   }
 
   #compute(kernel: Kernel, inputs: readonly Handle[]): readonly Handle[] {
-    const found = this.#tf.tidy(() => {
-      const result = kernel.run(inputs);
-      return Array.isArray(result) ? result : [result];
-    }) as Handle[];
+    const found: Handle[] = this.#tf.tidy(() => [kernel.run(inputs)].flat());
     // What a kernel hands through unchanged is owned twice.
     return found.map((result) => (inputs.includes(result) ? result.clone() : result));
   }

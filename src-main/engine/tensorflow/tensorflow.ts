@@ -21,9 +21,18 @@ export interface TensorFlowOptions {
 
 type Thread = NativeThread<TensorFlowRequest, TensorFlowAnswer>;
 
-/** The native library keeps its state in global variables, so there is one thread of it in a process. */
-let native:
-  { readonly thread: Thread; readonly facts: Promise<Facts>; readonly folder: string } | undefined;
+/** A backend that a thread is loading or has loaded. */
+interface Opened {
+  readonly thread: Thread;
+  readonly facts: Promise<Facts>;
+  readonly threads: number;
+}
+
+/**
+ * Native libraries by folder. They keep their state in global variables, so there is one thread of each in a process,
+ * and as many native threads as its first user wanted.
+ */
+const loaded = new Map<string, Opened>();
 
 /**
  * The engine that runs graphs with TensorFlow.js, in a thread of its own.
@@ -31,34 +40,35 @@ let native:
  */
 export async function openTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
   const { backend } = options;
-  const threads = backend === 'tensorflow' ? (options.threads ?? physicalParallelism()) : 1;
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new EngineError(`The number of threads must be a whole number from 1, not ${threads}.`);
+  const wanted = backend === 'tensorflow' ? (options.threads ?? physicalParallelism()) : 1;
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    throw new EngineError(`The number of threads must be a whole number from 1, not ${wanted}.`);
   }
-  const { thread, facts } =
-    backend === 'tensorflow' ? shared(options.folder, threads) : fresh(backend);
-  return new TensorFlow(thread, describe(backend, await facts, threads));
+  const opened =
+    backend === 'tensorflow' ? native(options.folder ?? findNative(), wanted) : start(backend, 1);
+  return new TensorFlow(opened.thread, describe(backend, await opened.facts, opened.threads));
 }
 
-function shared(wanted: string | undefined, threads: number) {
-  const folder = wanted ?? findNative();
-  if (native?.folder !== folder) native = { ...start('tensorflow', threads, folder), folder };
-  return native;
+function native(folder: string, threads: number): Opened {
+  const known = loaded.get(folder);
+  if (known) return known;
+  const opened = start('tensorflow', threads, folder);
+  loaded.set(folder, opened);
+  // What failed may work later, when somebody has mended it.
+  opened.facts.catch(() => loaded.delete(folder));
+  return opened;
 }
 
-const fresh = (backend: Backend) => start(backend, 1);
+// The built program holds JavaScript beside it, the source tree TypeScript.
+const WORKER = new URL(
+  `./tensorflow-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
 
-function start(backend: Backend, threads: number, folder?: string) {
-  const thread: Thread = new NativeThread(
-    // The built program holds JavaScript beside it, the source tree TypeScript.
-    new URL(
-      `./tensorflow-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-      import.meta.url,
-    ),
-    'TensorFlow',
-  );
+function start(backend: Backend, threads: number, folder?: string): Opened {
+  const thread: Thread = new NativeThread(WORKER, 'TensorFlow');
   const opened = thread.call({ kind: 'open', backend, folder, threads });
-  return { thread, facts: opened.then(({ facts }) => facts!) };
+  return { thread, facts: opened.then(({ facts }) => facts!), threads };
 }
 
 function describe(backend: Backend, facts: Facts, threads: number): EngineInfo {

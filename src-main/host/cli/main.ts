@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
+import { addEngines } from './commands/engines.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addGradient } from './commands/gradient.ts';
 import { addInspect } from './commands/inspect.ts';
@@ -28,6 +29,7 @@ const commands = [
   addReport,
   addVerify,
   addServe,
+  addEngines,
   addBench,
 ];
 

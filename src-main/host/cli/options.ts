@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isPresetName, presetNames } from '../../classifier/preprocessing.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { openOnnxRuntime, type Provider } from '../../engine/onnxruntime.ts';
+import { AUTOMATIC, engineNames } from '../../engine/choices.ts';
+import { openEngine as openByName } from '../../engine/open.ts';
 
 /** Options that several commands share, each described once. */
 
@@ -57,22 +58,24 @@ export const modelOptionsOf = ({
 });
 
 export interface EngineOptions {
-  engine: Provider;
+  engine: string;
   threads?: number;
 }
 
 /** Where to compute. */
 export function withEngineOptions(command: Command): Command {
-  const providers: Provider[] = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+  const names = [AUTOMATIC, ...engineNames];
   return command
     .addOption(
-      new Option('--engine <provider>', 'where to compute').choices(providers).default('cpu'),
+      new Option('--engine <name>', 'what computes (auto: the fastest here)')
+        .choices(names)
+        .default('cpu'),
     )
     .option('--threads <n>', 'native threads (default: one a physical core)', wholeNumber(1));
 }
 
 export const openEngine = ({ engine, threads }: EngineOptions): Promise<Engine> =>
-  openOnnxRuntime({ provider: engine, ...(threads === undefined ? {} : { threads }) });
+  openByName(engine, threads === undefined ? {} : { threads });
 
 /** Help that ends in examples. */
 export function withExamples(command: Command, examples: readonly string[]): Command {

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import type { MachineSettings } from '../../api/settings.ts';
 import { engineChoice } from '../../engine/choices.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { openOnnxRuntime } from '../../engine/onnxruntime.ts';
+import { openEngine as openByName } from '../../engine/open.ts';
 import { push } from '../../studio/door.ts';
 import { Machine } from '../../studio/machine.ts';
 import { StudioService } from '../../studio/service.ts';
@@ -44,8 +44,8 @@ function readOptions() {
 
 /** A setting that names no engine of this version costs nobody their studio. */
 function openEngine({ engine = 'cpu', threads }: MachineSettings): Promise<Engine> {
-  const provider = engineChoice(engine)?.name ?? 'cpu';
-  return openOnnxRuntime({ provider, ...(threads !== undefined && { threads }) });
+  const name = engineChoice(engine)?.name ?? 'cpu';
+  return openByName(name, threads === undefined ? {} : { threads });
 }
 
 async function main(): Promise<void> {

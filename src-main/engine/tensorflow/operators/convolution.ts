@@ -1,4 +1,5 @@
 import { intAttr } from '../../../graph/attributes.ts';
+import { sizeOf } from '../../../graph/ir.ts';
 import { adjointWindows } from '../../../graph/operators/transposed-convolution.ts';
 import { spanOf, windowsOf, type Windows } from '../../../graph/operators/window.ts';
 import { arrangeWeights, convolve, spread, type Convolution } from '../convolve.ts';
@@ -23,7 +24,10 @@ function conv(site: Site): Kernel {
   const [x, w] = [inputs[0]!.dims, inputs[1]!.dims];
   const windows = windowsOf(node, x.slice(2), w.slice(2));
   const groups = intAttr(node, 'group', 1);
-  if (windows.input.length === 3) return volume(site, windows, groups);
+  if (windows.input.length === 3) {
+    const same = (value: Handle): Handle => value;
+    return volume(site, { windows, groups, weights: same, open: same, bias: biasOf(site) });
+  }
   const image = windows.input.length === 1 ? asImage(windows) : windows;
   const how = { windows: image, groups, channels: x[1] };
   const weights = site.prepared(1, (value) =>
@@ -32,7 +36,7 @@ function conv(site: Site): Kernel {
   return kernelOf(site, { how, weights, bias: biasOf(site), open: (value) => value });
 }
 
-export function biasOf(site: Site): Prepared | undefined {
+function biasOf(site: Site): Prepared | undefined {
   return site.inputs[2] && site.prepared(2, (bias) => bias.clone());
 }
 
@@ -65,24 +69,26 @@ function convTranspose(site: Site): Kernel {
   const [x, w] = [inputs[0]!.dims, inputs[1]!.dims];
   const groups = intAttr(node, 'group', 1);
   const given = adjointWindows(node, x.slice(2), w.slice(2));
-  if (given.input.length === 3) throw new Error('it transposes convolutions of volumes');
   const adjoint = given.input.length === 1 ? asImage(given) : given;
   const margins = marginsOf(adjoint);
-  const how = { windows: margins.windows, groups, channels: x[1] };
-  const weights = site.prepared(1, (value) =>
-    arrangeWeights(tf, turned(tf, value, groups, adjoint.kernel), how),
-  );
+  const flipped = (value: Handle): Handle => turned(tf, value, groups, adjoint.kernel);
   const open = (images: Handle): Handle => {
     const apart = spread(tf, images, 1, adjoint.strides);
     return frame(tf, apart, [0, ...margins.before, 0], [0, ...margins.after, 0], 0);
   };
-  return kernelOf(site, { how, weights, bias: biasOf(site), open });
+  const bias = biasOf(site);
+  if (given.input.length === 3) {
+    return volume(site, { windows: margins.windows, groups, weights: flipped, open, bias });
+  }
+  const how = { windows: margins.windows, groups, channels: x[1] };
+  const weights = site.prepared(1, (value) => arrangeWeights(tf, flipped(value), how));
+  return kernelOf(site, { how, weights, bias, open });
 }
 
 /** Weights [C, M / groups, kernel…] as those of the convolution: [M, C / groups, kernel turned round]. */
 function turned(tf: TF, weights: Handle, groups: number, kernel: readonly number[]): Handle {
   const [inputs, outputs] = weights.shape;
-  const split = tf.reshape(weights, [groups, inputs / groups, outputs, kernel[0] * kernel[1]]);
+  const split = tf.reshape(weights, [groups, inputs / groups, outputs, sizeOf(kernel)]);
   const order = tf.transpose(tf.reverse(split, 3), [0, 2, 1, 3]);
   return tf.reshape(order, [groups * outputs, inputs / groups, ...kernel]);
 }

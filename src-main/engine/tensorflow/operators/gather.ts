@@ -23,7 +23,7 @@ const gather: Operation = (site): Kernel => {
     gives: layout,
     run: ([x, indices]) => {
       const list = tf.reshape(resolved(tf, indices, dims[axis]), [sizeOf(inputs[1]!.dims)]);
-      const rows = tf.gather(x, list as never, axisIn(layout, axis));
+      const rows = tf.gather(x, list, axisIn(layout, axis));
       return layout === 'last' ? rows : tf.reshape(rows, [...outputs[0].dims]);
     },
   };
@@ -94,10 +94,10 @@ const scattering =
     const run = (x: Handle, indices: Handle, updates: Handle): Handle => {
       const at = tf.reshape(of(indices), [count, 1]);
       const list = tf.reshape(updates, [count, rows[1]]);
-      const spread = tf.scatterND(at as never, list, rows as never);
+      const spread = tf.scatterND(at, list, rows);
       const data = tf.reshape(x, rows);
       if (adds) return tf.add(data, spread);
-      const hit = tf.scatterND(at as never, tf.onesLike(list), rows as never);
+      const hit = tf.scatterND(at, tf.onesLike(list), rows);
       return tf.where(tf.greater(hit, 0), spread, data);
     };
     return {

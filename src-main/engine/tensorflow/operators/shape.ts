@@ -115,7 +115,7 @@ const oneHot: Operation = (site): Kernel => {
         tf.oneHot(tf.reshape(inside, inputs[0]!.dims as number[]) as never, depth),
         order,
       );
-      const [off, on] = tf.split(offOn, 2) as Handle[];
+      const [off, on] = tf.split<Handle>(offOn, 2);
       return tf.where(tf.cast(hot, 'bool'), on, off);
     },
   };
