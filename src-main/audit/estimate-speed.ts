@@ -7,7 +7,7 @@ import { modelFingerprint } from '../store/models.ts';
 import type { Workspace, WorkspaceReader } from '../store/workspace.ts';
 import { timeSimilarity } from './benchmark.ts';
 import type { AuditConfiguration } from './configuration.ts';
-import { exactly } from './estimate-work.ts';
+import { exactly, sum } from './estimate-work.ts';
 import type { Batch } from './plan.ts';
 
 /** How fast prototypes are made, in milliseconds. */
@@ -63,7 +63,7 @@ export class Speedometer {
     const known = paceOfRuns(this.#workspace, id, batch.configuration, this.#engine.info);
     if (known) return known;
     const { parameterisation, baseline } = batch.configuration;
-    const key = this.#key(classifier, ['pace', parameterisation, baseline.enabled]);
+    const key = this.#key(classifier, ['pace 2', parameterisation, baseline.enabled]);
     const trial = await this.#remembered(key, busy, () =>
       tryOut(classifier, this.#engine, batch.configuration, signal),
     );
@@ -118,21 +118,28 @@ async function tryOut(
   try {
     signal?.throwIfAborted();
     const stages = { baseline: 0, prototype: 0 };
-    const marks = [performance.now()];
-    const jobs = Array.from({ length: generator.batch }, (_, prototype) => ({
+    let taken = 0;
+    const marks = [{ at: performance.now(), taken }];
+    // Two lanes take turns, as they do in earnest.
+    const jobs = Array.from({ length: 2 * generator.batch }, (_, prototype) => ({
       ...{ classIndex: 0, prototype },
     }));
     const enough = AbortSignal.timeout(TRIAL_MS);
     await generator.generate(jobs, {
       signal: signal ? AbortSignal.any([signal, enough]) : enough,
       onEvent: (event) => {
-        if (event.type !== 'step' || event.job.prototype > 0) return;
+        if (event.type !== 'step') return;
+        taken++;
+        if (event.job.prototype > 0) return;
         stages[event.stage]++;
-        marks.push(performance.now());
+        marks.push({ at: performance.now(), taken });
       },
     });
     signal?.throwIfAborted();
-    const steps = marks.slice(1).map((mark, i) => (mark - marks[i]) / generator.batch);
+    const steps = marks.slice(1).map((mark, i) => {
+      const before = marks[i];
+      return (mark.at - before.at) / (mark.taken - before.taken);
+    });
     const ended = stages.prototype > 0 && stages.baseline < maxSteps;
     return { steps, compileMs: generator.compileMs, baseline: stages.baseline, ended };
   } finally {
@@ -159,42 +166,45 @@ const likelyBaseline = ({ baseline, ended }: Trial, most: number): Range =>
     : { least: Math.min(most, baseline), most };
 
 /**
- * The pace of prototypes that were made before on this engine, one after the other: the time from the end of one to the
- * end of the next, saving included. On a GPU several are made at once, which ends say nothing about.
+ * The pace of prototypes that were made before on this engine, saving included. Where several are made at a time, each
+ * counts for its share.
  */
 export function paceOfRuns(
   workspace: WorkspaceReader,
   modelId: number,
   { profile, parameterisation, baseline }: Configuration,
-  { provider, device, version, threads }: EngineInfo,
+  engine: EngineInfo,
 ): Pace | undefined {
-  if (provider !== 'cpu') return undefined;
   const runs = workspace.audits
     .list()
     .filter(({ models }) => models.some((link) => link.modelId === modelId))
     .slice(-2)
     .flatMap(({ id }) => workspace.runs.list(id, { modelId, profile, state: 'finished' }))
-    .filter(({ engine, configuration }) => {
-      const made = configuration as Partial<Configuration>;
-      const same = made.parameterisation === parameterisation;
-      return same && [device, version, threads].join() === enginePart(engine);
+    .filter((run) => {
+      const made = run.configuration as Partial<Configuration>;
+      const same = made.parameterisation === parameterisation && run.attempts === 1;
+      return same && enginePart(run.engine) === enginePart(engine);
     })
     .slice(-MOST_RUNS);
-  const found = runs.slice(1).flatMap((run, i) => {
-    const before = runs[i];
-    if (run.auditId !== before.auditId || run.attempts !== 1) return [];
-    const { steps, baselineSteps } = workspace.runs.prototype(run.id)!;
-    const spent = Date.parse(run.finishedAt!) - Date.parse(before.finishedAt!);
-    return spent > 0 ? [{ ms: spent / (steps + baselineSteps + 1), baselineSteps }] : [];
+  const spans = runs.map(({ startedAt, finishedAt }) => ({
+    start: Date.parse(startedAt!),
+    end: Date.parse(finishedAt!),
+  }));
+  const together = sum(spans.map(({ start, end }) => end - start)) / covered(spans);
+  const found = runs.map(({ id }, i) => {
+    const { steps, baselineSteps } = workspace.runs.prototype(id)!;
+    const spent = (spans[i].end - spans[i].start) / together;
+    return { ms: spent / (steps + baselineSteps + 1), baselineSteps };
   });
-  if (found.length < FEWEST_RUNS) return undefined;
+  if (found.length < FEWEST_RUNS || !(together > 0)) return undefined;
   const step = found.map(({ ms }) => ms);
   const first = found.map(({ baselineSteps }) => baselineSteps);
   const likely = { least: Math.min(...first), most: Math.max(...first) };
   return {
     step: { least: 0.9 * quantile(step, 0.25), most: 1.15 * quantile(step, 0.75) },
     baselineSteps: baseline.enabled ? within(likely, baseline.maxSteps) : exactly(0),
-    ...{ compile: { least: 100, most: 3000 }, save: exactly(0), from: 'runs' },
+    compile: { least: 50, most: 400 + 60 * quantile(step, 0.5) },
+    ...{ save: exactly(0), from: 'runs' },
   };
 }
 
@@ -204,7 +214,17 @@ const within = ({ least, most }: Range, limit: number): Range => ({
 });
 
 const enginePart = (engine: EngineInfo | undefined): string =>
-  engine ? [engine.device, engine.version, engine.threads].join() : '';
+  engine ? [engine.provider, engine.device, engine.version, engine.threads].join() : '';
+
+/** Milliseconds in which at least one of the spans was under way. */
+function covered(spans: readonly { readonly start: number; readonly end: number }[]): number {
+  let [total, until] = [0, -Infinity];
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    total += Math.max(0, end - Math.max(start, until));
+    until = Math.max(until, end);
+  }
+  return total;
+}
 
 function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
