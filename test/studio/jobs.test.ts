@@ -183,7 +183,8 @@ describe.skipIf(!chromiumPath)('the jobs of a studio', () => {
     await press('ArrowUp', 'ArrowUp', 'Delete');
     await page.getByRole('dialog', { name: 'Cancel this job?' }).waitFor();
     await press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // Not only closed, but gone.
+    await page.locator('dialog').waitFor({ state: 'detached' });
     expect(queue.asked).toHaveLength(2);
     await press('Delete');
     await page.getByRole('button', { name: 'Cancel the job' }).waitFor();

@@ -110,10 +110,11 @@ describe('the service of a studio', () => {
     expect(await client.client.call('job.cancel', { jobId })).toMatchObject({ state: 'cancelled' });
     const { tiles } = await client.client.call('audit.get', { auditId });
     const kept = tiles.filter(({ state, imageHash }) => state === 'cancelled' && imageHash);
-    expect(kept).toHaveLength(1);
-    expect(kept[0].reason).toMatch(
-      /^Cancelled after \d+ of 96 steps; the image is the last one\.$/,
-    );
+    // What the network computed for, and what took its step meanwhile.
+    const reasons = kept.map(({ reason }) => reason);
+    expect(reasons[0]).toMatch(/^Cancelled after \d+ of 96 steps; the image is the last one\.$/);
+    expect(reasons.length).toBeLessThanOrEqual(2);
+    expect(await client.client.call('job.get', { jobId })).toMatchObject({ making: [] });
     await client.client.call('job.retry', { jobId });
     await finished();
     const after = await client.client.call('audit.get', { auditId });
