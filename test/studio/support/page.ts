@@ -17,6 +17,7 @@ export class StudioPage {
   readonly complaints: string[] = [];
 
   #push: (message: object) => void = () => undefined;
+  #cut: () => void = () => undefined;
 
   private constructor(origin: string, browser: Browser) {
     this.origin = origin;
@@ -49,6 +50,7 @@ export class StudioPage {
     const audit = auditOf(scale);
     await page.routeWebSocket(/\/line$/, (socket) => {
       this.#push = answerAll(socket, audit, more);
+      this.#cut = () => void socket.close();
     });
     await page.goto(this.origin + hash);
     return page;
@@ -57,6 +59,11 @@ export class StudioPage {
   /** Tells the page that was opened last something unasked. */
   push(event: string, value: object): void {
     this.#push({ event, value });
+  }
+
+  /** Breaks the line of the page that was opened last, as a tunnel might. */
+  cut(): void {
+    this.#cut();
   }
 
   /** Closes its pages; the browser stays for others. */
