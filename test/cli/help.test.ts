@@ -3,15 +3,29 @@ import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveConfiguration } from '../../src-main/prototype/configuration.ts';
+import { encodePortrait, type Provenance } from '../../src-main/prototype/portrait.ts';
+import { findChromium } from '../../src-main/report/pdf/chromium.ts';
 import { eidoscope, environment, node, program } from '../support/command.ts';
 import { Folder, network } from '../support/network.ts';
 import { sampleFile } from '../support/sample.ts';
 
-const commands = ['inspect', 'generate', 'audit', 'similarity', 'gradient', 'bench'];
+const commands = [
+  ...['inspect', 'generate', 'audit', 'similarity', 'report', 'verify', 'gradient', 'bench'],
+];
 
 const labels = Array.from({ length: 400 }, (_, index) => `thing ${index}`);
 labels[251] = 'dalmatian';
 labels[399] = 'academic gown';
+
+const shape = { channels: 3, height: 1, width: 1 };
+const provenance: Provenance = {
+  ...{ model: 'm', files: [], logits: 'logits', image: [3, 1, 1], classIndex: 0, label: 'a' },
+  preprocessing: { range: 1, mean: [0, 0, 0], std: [1, 1, 1], order: 'RGB', resize: 1 },
+  ...{ prototype: 0, configuration: resolveConfiguration('paper'), versions: {}, logit: 1 },
+  engine: { id: 'e', provider: 'cpu', device: 'd', version: '1', threads: 1, deterministic: true },
+  ...{ baselineSteps: 1, steps: 1, complete: true },
+};
 
 /** A folder in which everything lies that the examples speak of. */
 const folder = new Folder();
@@ -35,6 +49,7 @@ beforeAll(() => {
   for (const name of ['dalmatian', 'academic gown', 'thing 327']) {
     cpSync(sampleFile('photographs/zero'), join(folder.path, 'photos', name), { recursive: true });
   }
+  folder.bytes('prototype.png', encodePortrait(new Float32Array(3), shape, provenance));
   mkdirSync(join(folder.path, 'bin'));
   const shim = folder.write('bin/eidoscope', `#!/bin/sh\nexec "${node}" "${program}" "$@"\n`);
   chmodSync(shim, 0o755);
@@ -57,6 +72,8 @@ describe.skipIf(process.platform === 'win32')('the examples of --help', () => {
       for (const line of examples) {
         // The sample has a test of its own.
         if (line.includes('--sample')) continue;
+        // Where no browser prints, a report ends with exit code 6.
+        if (command === 'report' && !line.includes('--format') && !findChromium()) continue;
         expect(line).toContain(`eidoscope ${command} `);
         await expect(run(line), line).resolves.toBeDefined();
       }

@@ -13,7 +13,7 @@ import { html, named, type Content, type Markup } from './markup.ts';
 import { table } from './table.ts';
 
 /** Columns of prototypes that still stand beside each other on a page. */
-const MOST_COLUMNS = 6;
+const MOST_COLUMNS = 4;
 
 /** Columns up to which legends stand beside their pictures. */
 const ROOMY = 3;

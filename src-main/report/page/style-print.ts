@@ -37,6 +37,8 @@ export const printRules = `
   .gallery .prototype img { max-width: 21mm; }
   .roomy .prototype img { width: 21mm; }
   caption { break-inside: avoid; }
+  .charts + p { break-before: avoid; }
+  #similarity .model + .model { break-before: page; }
   .evidence figure { width: 38mm; }
   .charts { gap: 8mm; }
   pre { font-size: 8pt; }

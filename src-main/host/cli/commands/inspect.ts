@@ -17,7 +17,7 @@ export function addInspect(program: Command, open: () => Terminal): Command {
   return withExamples(withModelOptions(command), [
     'eidoscope inspect resnet18.onnx',
     'eidoscope inspect detector.onnx --output scores --json',
-    'eidoscope inspect prototype.png --workspace my-audit',
+    'eidoscope inspect prototype.png',
   ]).action(async (path: string, options: ModelOptions & { workspace?: string }) => {
     if (path.toLowerCase().endsWith('.png'))
       return inspectPortrait(path, options.workspace, open());

@@ -29,7 +29,6 @@ export function addVerify(program: Command, open: () => Terminal): Command {
   return withExamples(command, [
     'eidoscope verify my-audit',
     'eidoscope verify report --workspace my-audit',
-    'eidoscope verify report --manifest 33de6acaba17d2f99d41c11991a3f88cbbacdaa8cfcc23f8a167ef44724f424e',
   ]).action(async (path: string, options: Options) => {
     const folder = resolve(path);
     if (existsSync(join(folder, DATABASE))) return verifyWorkspace(folder, open());
