@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import type { ImportRequest } from '../api/library.ts';
 import type { ModelRequest } from '../api/request.ts';
 import { ServiceError } from '../api/wire.ts';
@@ -35,6 +35,12 @@ export function settled(
     ...(labels !== undefined && { labels: wholePath(labels) }),
     ...(isFile && { preprocessing: wholePath(preprocessing) }),
   };
+}
+
+/** A sentence in which what a page sent bears its name alone: its place tells nobody anything. */
+export function withoutPlaces(workspace: Pick<Workspace, 'path'>, sentence: string): string {
+  const [before, ...parts] = sentence.split(`${uploadsFolder(workspace.path)}${sep}`);
+  return [before, ...parts.map((part) => part.slice(part.indexOf(sep) + 1))].join('');
 }
 
 /** The same text is the same file. */

@@ -91,6 +91,8 @@ describe('the library', () => {
       await expect(client.call('model.add', { path: shortcut, labelsText })).rejects.toMatchObject({
         message: expect.stringMatching(/has 2 labels, but the model has 10 classes\.$/),
       });
+      const { problem } = await client.call('model.inspect', { path: shortcut, labelsText });
+      expect(problem).toBe('labels.txt has 2 labels, but the model has 10 classes.');
       expect((await client.call('studio.get', {})).models).toEqual([]);
     });
 
@@ -154,7 +156,10 @@ describe('the library', () => {
         Array.from(Buffer.from('PNG')),
       );
       const wrong = { model: { path: shortcut }, photograph: shortcut };
-      await expect(client.call('model.try', wrong)).rejects.toMatchObject({ code: 'bad-input' });
+      await expect(client.call('model.try', wrong)).rejects.toMatchObject({
+        code: 'bad-input',
+        message: expect.stringMatching(/^shortcut\.onnx cannot be read as a photograph: /),
+      });
     });
 
     it('doubts what looks like another preprocessing or another output', () => {

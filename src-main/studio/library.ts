@@ -10,7 +10,7 @@ import type { Handlers } from './door.ts';
 import { countPredicted, matchesAnswer } from './library-counts.ts';
 import { addImageSet, removeImageSet } from './library-image-sets.ts';
 import { addModel, changeAnswers, removeModel } from './library-models.ts';
-import { settled, wholePath } from './library-paths.ts';
+import { settled, wholePath, withoutPlaces } from './library-paths.ts';
 import type { LibraryTasks } from './library-tasks.ts';
 import type { JobQueue } from './queue.ts';
 
@@ -42,7 +42,10 @@ type Of<Prefix extends string> = Pick<Answers, Extract<keyof Answers, `${Prefix}
 function modelAnswers({ workspace, engine, announce }: LibraryContext): Of<'model'> {
   const model = (id: number) => workspace.models.get(id) ?? missing('model');
   return {
-    'model.inspect': (asked) => inspectModel(settled(workspace, asked)),
+    async 'model.inspect'(asked) {
+      const { problem, ...rest } = await inspectModel(settled(workspace, asked));
+      return { ...rest, problem: problem && withoutPlaces(workspace, problem) };
+    },
     async 'model.add'(asked) {
       const added = await addModel(workspace, asked);
       announce('studio.changed', {});

@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import { basename } from 'node:path';
 import type { Look } from '../../api/library.ts';
 import type { ModelRequest } from '../../api/request.ts';
 import type { Classifier } from '../../classifier/classifier.ts';
@@ -39,7 +40,7 @@ export async function lookAnswer(
   const classifier = await loadClassifier(path, answers);
   const { channels, height, width } = classifier.input;
   const view = { channels, height, width, resize: classifier.preprocessing.resize };
-  const pixels = await readPhotograph(photograph, view);
+  const pixels = await readPhotograph(photograph, view, basename(photograph));
   const logits = await logitsOf(engine, classifier, pixels);
   const png = encode({ width, height, channels, depth: 8, data: toBytes(pixels, channels) });
   const imageHash = sha256(png);
