@@ -21,6 +21,8 @@ export interface OpenStudio {
   readonly requests: readonly Request[];
   /** What the page complained of. */
   readonly complaints: readonly string[];
+  /** What a person chooses in the system's next dialogs, where the host has any. */
+  chooseNext(path: string): Promise<void>;
   /** Process that holds engine, jobs and database. */
   service(): number;
   close(): Promise<void>;
@@ -76,6 +78,10 @@ async function openWindow(workspace: string, colorScheme: 'light' | 'dark'): Pro
   await seen.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   return {
     ...{ ...seen, app },
+    chooseNext: (path) =>
+      app.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+      }, path),
     service: () => serviceOf(app.process()),
     async close() {
       await app.close();
@@ -110,6 +116,7 @@ async function openInBrowser(
   await page.waitForURL(/\/(#.*)?$/);
   return {
     ...seen,
+    chooseNext: () => Promise.resolve(),
     service: () => serviceOf(server),
     async close() {
       await browser.close();
