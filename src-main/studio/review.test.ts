@@ -94,7 +94,7 @@ describe('the review of an audit', () => {
   });
 });
 
-it('tells how stable prototypes of several seeds are, and nothing of one alone', async () => {
+it('tells how stable prototypes of several seeds are, and nothing of one alone', () => {
   const scratch = scratchFolder();
   const workspace = openWorkspace(scratch.path);
   const { auditId } = planAudit(workspace);

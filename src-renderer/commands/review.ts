@@ -33,9 +33,15 @@ export function reviewCommands(desk: Desk): Command[] {
       run: () => desk.toUnreviewed(-1),
     },
     {
-      ...{ id: 'review.blind', title: 'Blind review: hide or show names', group, keys: ['H'] },
-      when: () => desk.source.audit !== undefined,
-      run: () => void review.hideNames(!desk.blind.on),
+      ...{ id: 'review.blind', title: 'Blind review: hide names', group, keys: ['H'] },
+      when: () => desk.source.audit !== undefined && !desk.blind.on,
+      run: () => void review.hideNames(true),
+    },
+    // Without a key: one that is hit by chance must not show every name.
+    {
+      ...{ id: 'review.named', title: 'End the blind review: show all names', group, keys: [] },
+      when: () => desk.blind.on,
+      run: () => void review.hideNames(false),
     },
     {
       ...{ id: 'review.reveal', title: 'Show names before reading', group, keys: ['Shift+H'] },

@@ -90,9 +90,7 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
 
 /** What is measured, and what it was made with; everything that pictures can differ in. */
 export function measured(exhibit: Exhibit): Map<string, string> {
-  const { sight, tile, model, logit, score, prototype, label } = exhibit;
-  const whole = tile !== undefined && sight.step === undefined;
-  const result = whole ? prototype?.result : undefined;
+  const { sight, tile, model, logit, score, label } = exhibit;
   return new Map([
     ['picture', tile ? 'prototype' : 'natural image'],
     ['class', label],
@@ -100,14 +98,23 @@ export function measured(exhibit: Exhibit): Map<string, string> {
     ['profile', tile?.profile ?? '–'],
     ['step', tile ? stepName(sight) : '–'],
     ['logit', figure(logit, 2)],
-    ['probability', whole ? probability(tile.probability) : '–'],
-    ['seen as', whole ? (tile.seenAs ?? label) : '–'],
+    ...ofFinished(exhibit),
     ['pooled similarity', figure(score?.normalisedPooled, 2)],
     ['normalised similarity', figure(score?.normalised, 2)],
-    ['stability over seeds', whole ? figure(tile.stability, 2) : '–'],
-    ['high-frequency loss', figure(result?.losses.highFrequency, 3)],
     ['natural images', score ? `${score.naturalImages}` : '–'],
   ]);
+}
+
+/** What is known of a finished prototype alone. */
+function ofFinished({ sight, tile, prototype, label }: Exhibit): [string, string][] {
+  const whole = sight.step === undefined ? tile : undefined;
+  const losses = whole && prototype?.result?.losses;
+  return [
+    ['probability', probability(whole?.probability)],
+    ['seen as', whole ? (whole.seenAs ?? label) : '–'],
+    ['stability over seeds', figure(whole?.stability, 2)],
+    ['high-frequency loss', figure(losses?.highFrequency, 3)],
+  ];
 }
 
 export function configured({ prototype }: Exhibit): Map<string, string> {

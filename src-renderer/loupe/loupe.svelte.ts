@@ -69,10 +69,17 @@ export class LoupeState {
     this.#location.show([sight]);
   }
 
+  /** In a blind review there are no classes and columns: the next picture of the strip. */
+  #beside(by: number): Tile | undefined {
+    return this.strip[this.strip.findIndex(({ runId }) => runId === this.sight?.runId) + by];
+  }
+
   /** To another class or another column. */
   move(down: number, right: number): void {
     const spot = this.#spot;
-    const to = spot && neighbour(this.#gallery.rows, spot, down, right);
+    const to = this.#gallery.isBlind
+      ? this.#beside(down + right)
+      : spot && neighbour(this.#gallery.rows, spot, down, right);
     if (to) this.show({ runId: to.runId });
   }
 

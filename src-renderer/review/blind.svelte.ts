@@ -6,8 +6,8 @@ export class Blind {
   readonly #source: Source;
   /** What was read or revealed, alone or in a comparison: once seen, a name is known. */
   readonly #known = $derived.by(
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
     () =>
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
       new Set(Object.values(this.#source.reviews).flatMap(({ sights }) => sights.map(sourceOf))),
   );
 

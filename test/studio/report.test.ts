@@ -52,10 +52,8 @@ describe.skipIf(!chromiumPath)('the report view', () => {
     const page = await open();
     const cards = page.getByRole('article');
     await cards.first().waitFor();
-    const notes = () =>
-      cards
-        .getByRole('textbox')
-        .evaluateAll((fields) => fields.map((field) => (field as HTMLTextAreaElement).value));
+    const notes = async () =>
+      Promise.all((await cards.getByRole('textbox').all()).map((field) => field.inputValue()));
     expect(await notes()).toEqual(['A ruler.', 'The same ruler.', '']);
     expect(await cards.first().innerText()).toContain('read blind');
     await cards.first().getByRole('button', { name: '3', exact: true }).click();

@@ -136,7 +136,7 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
     const answers = blindAnswers();
     const page = await studio.open('#/1/gallery', scale, 'dark', answers);
     const names = /class \d|network|fourier|paper|plain|logit|pooled/;
-    const told = () => page.locator('main').evaluate((main) => main.outerHTML);
+    const told = () => page.locator('main').innerHTML();
     await page.getByRole('grid').waitFor();
     expect(await told()).toMatch(names);
     await page.keyboard.press('h');

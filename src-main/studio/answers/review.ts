@@ -102,7 +102,7 @@ function rejectUnknown(workspace: Workspace, auditId: number, sights: readonly s
     const { runId, exemplar } = parseSight(name)!;
     const isThere = exemplar
       ? audit.models.some(({ modelId }) => modelId === exemplar.modelId)
-      : workspace.runs.get(runId!)?.auditId === auditId;
+      : workspace.runs.get(runId)?.auditId === auditId;
     if (!isThere) missing('prototype');
   }
 }
