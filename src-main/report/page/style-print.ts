@@ -30,7 +30,7 @@ export const printRules = `
   .note-body { break-inside: avoid; }
   .short:not(.gallery) { break-inside: avoid; }
   tbody tr:first-child, tbody tr:nth-child(2), tbody tr:last-child { break-before: avoid; }
-  p:has(+ pre), p:has(+ table) { break-after: avoid; }
+  p:has(+ pre), p:has(+ table):not(.charts + p) { break-after: avoid; }
   thead { display: table-header-group; }
   a { color: inherit; text-decoration: none; }
   table { font-size: 8pt; }
