@@ -44,13 +44,13 @@ async function buildPage(folder: string): Promise<void> {
   });
 }
 
-async function listen(server: Server): Promise<string> {
+export async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
 /** Serves the page as the studio does, with the same headers; pictures are made up. */
-const pageServer = (folder: string): Server =>
+export const pageServer = (folder: string): Server =>
   createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const hash = /^\/files\/([0-9a-f]{64})$/.exec(pathname)?.[1];
