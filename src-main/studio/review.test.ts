@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Call, Input, Output } from '../api/contract.ts';
+import { failureSchema } from '../api/wire.ts';
 import { outcomeOf, planAudit, scratchFolder } from '../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
 import { stabilities } from './answers/stability.ts';
@@ -31,7 +32,7 @@ describe('the review of an audit', () => {
 
   async function call<C extends Call>(name: C, input: Input<C>): Promise<Output<C>> {
     const reply = await service.answer({ id: 1, call: name, input });
-    if (reply && 'failure' in reply) throw new Error((reply.failure as Error).message);
+    if (reply && 'failure' in reply) throw new Error(failureSchema.parse(reply.failure).message);
     return (reply as unknown as { output: Output<C> }).output;
   }
   const set = (sights: string[], mark: Input<'review.set'>['mark']) =>

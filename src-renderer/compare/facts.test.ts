@@ -28,3 +28,14 @@ it('lists what differs, and a dash for what one of them lacks', () => {
     { name: 'mask', values: ['–', 'none'] },
   ]);
 });
+
+it('lets a picture that was not made differ in no setting', () => {
+  const made = (steps: string) =>
+    new Map([
+      ['steps', steps],
+      ['seed', '7'],
+    ]);
+  expect(contrasts([made('64'), new Map<string, string>(), made('128')])).toEqual([
+    { name: 'steps', values: ['64', '–', '128'] },
+  ]);
+});

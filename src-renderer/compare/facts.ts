@@ -24,10 +24,10 @@ export function flatten(
   return leaves;
 }
 
-/** What several records differ in, in the order in which names are met first. */
+/** What several records differ in, in the order in which names are met first; an empty one differs in nothing. */
 export function contrasts(records: readonly ReadonlyMap<string, string>[]): Contrast[] {
   const names = new Set(records.flatMap((record) => [...record.keys()]));
   return [...names]
     .map((name) => ({ name, values: records.map((record) => record.get(name) ?? '–') }))
-    .filter(({ values }) => new Set(values).size > 1);
+    .filter(({ values }) => new Set(values.filter((_, place) => records[place].size > 0)).size > 1);
 }
