@@ -28,8 +28,8 @@ export interface Algebra {
   above(x: string, bound: number): string;
   /** 1 where x < bound, else 0. */
   below(x: string, bound: number): string;
-  /** 1 where a = b, else 0, for a ≤ b. Exact where the numbers differ by 1e-30 or more, as all above 1e-22 do. */
-  reaches(a: string, b: string): string;
+  /** 1 where a ≥ b, else 0, for numbers that are equal or differ by 1e-30, as all above 1e-22 do. */
+  reaches(a: string, minusB: string): string;
   /** 1 − x, for x in [0, 1]. */
   complement(x: string): string;
   /** Any operator of one input, without attributes. */
@@ -61,7 +61,7 @@ export function algebra(build: Builder): Algebra {
     line,
     above: (x, bound) => line(x, STEEP, -STEEP * bound),
     below: (x, bound) => line(x, -STEEP, STEEP * bound),
-    reaches: (a, b) => line(build.add('Sub', [a, b]), STEEP, 1),
+    reaches: (a, minusB) => line(build.add('Add', [a, minusB]), STEEP, 1),
     complement: (x) => line(x, -1, 1),
     where: (condition, a, b) => build.add('Where', [condition, named(a), named(b)]),
     apply: (op, a) => build.add(op, [a]),

@@ -62,7 +62,7 @@ function element(
 }
 
 /** IEEE 754 binary16 to binary32: the exponent moves from bias 15 to bias 127. */
-function halvesToFloats(native: Native): TensorData {
+export function halvesToFloats(native: Native): TensorData {
   return Float32Array.from(native as Uint16Array, (bits) => {
     const sign = bits & 0x8000 ? -1 : 1;
     const exponent = (bits >> 10) & 31;

@@ -2,7 +2,8 @@ import { attr } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import type { Attributes, Tensor } from '../ir.ts';
 import { onePhase, planAxis, scatterKernel, type AxisPlan } from './scatter-kernel.ts';
-import { cartesian, interleave, interleaveParts } from './phases.ts';
+import { cartesian } from './cartesian.ts';
+import { interleave, interleaveParts } from './phases.ts';
 import { crop, fit, slice } from './spatial.ts';
 import { spanOf, type Windows } from './window.ts';
 

@@ -4,7 +4,8 @@ import type { Builder } from '../builder.ts';
 import type { GradientContext, InferContext, Operator } from '../operator.ts';
 import { sizeOf, type Node, type ValueType } from '../ir.ts';
 import { interleaveParts, phasesOf } from './phases.ts';
-import { fit, pad } from './spatial.ts';
+import { move } from './movement.ts';
+import { fit } from './spatial.ts';
 import { spanOf, windowsOf, type Windows } from './window.ts';
 
 /** Smaller than every number that a network computes. */
@@ -129,57 +130,36 @@ function route(
   });
 }
 
-/** What a tap sees: element i + shift for every window i. */
-function look({ build, windows }: Pool, spatial: number, phase: string, shift: number): string {
-  const dims = build.dims(phase);
-  const axis = spatial + 2;
-  const zeros = dims.map(() => 0);
-  const end = windows.output[spatial] + shift - dims[axis];
-  return pad(build, phase, zeros.with(axis, -shift), zeros.with(axis, end), LOWEST);
-}
-
-/** Sends the cotangent of a maximum along one axis to the first tap that reached it, and sums it for each phase. */
+/**
+ * Sends the cotangent of a maximum along one axis to the first tap that reached it, and sums it for each phase.
+ *
+ * Windows come to the elements and not the other way round: what lies outside then gets a cotangent of 0, whatever it
+ * is compared with. All steps are such that onnxruntime takes them in the layout of its convolutions.
+ */
 function routeAlong(
-  pool: Pool,
+  { build, windows, taps }: Pool,
   spatial: number,
   phases: readonly string[],
-  level: { readonly maximum: string; readonly cotangent: string },
-): (string | null)[] {
-  const { build } = pool;
-  const axis = spatial + 2;
-  const taps = pool.taps[spatial];
-  const shares = share(build, level, taps.length, (tap) =>
-    look(pool, spatial, phases[taps[tap].phase], taps[tap].shift),
-  );
-  return phases.map((phase, index) => {
-    const length = build.dims(phase)[axis];
-    const parts = shares.flatMap((value, tap) => {
-      if (taps[tap].phase !== index) return [];
-      const zeros = build.dims(value).map(() => 0);
-      const end = length - taps[tap].shift - build.dims(value)[axis];
-      return [pad(build, value, zeros.with(axis, taps[tap].shift), zeros.with(axis, end))];
-    });
-    return parts.length < 2 ? (parts[0] ?? null) : build.add('Sum', parts);
-  });
-}
-
-/** Splits a cotangent among the taps: all of it goes to the first tap that equals the maximum. */
-function share(
-  build: Builder,
   { maximum, cotangent }: { readonly maximum: string; readonly cotangent: string },
-  count: number,
-  seen: (tap: number) => string,
-): string[] {
+): (string | null)[] {
   const e = algebra(build);
-  const shares: string[] = [];
+  const axis = spatial + 2;
+  const last = taps[spatial].length - 1;
+  const parts: string[][] = phases.map(() => []);
   let rest = cotangent;
-  for (let tap = 0; tap < count - 1; tap++) {
-    // 0 or 1 times the cotangent is exact, and faster than a choice. No tap is above the maximum.
-    const wins = e.reaches(seen(tap), maximum);
-    shares.push(e.mul(wins, rest));
-    rest = e.sub(rest, shares[tap]);
-  }
-  return [...shares, rest];
+  taps[spatial].forEach(({ phase, shift }, tap) => {
+    const elements = phases[phase];
+    const length = build.dims(elements)[axis];
+    const arrived = move(build, rest, { axis, by: shift, length, factor: 1 });
+    if (tap === last) return parts[phase].push(arrived);
+    const minusMaximum = move(build, maximum, { axis, by: shift, length, factor: -1 });
+    // 0 or 1 times the cotangent is exact, and faster than a choice. No tap is above its maximum.
+    const won = e.mul(e.reaches(elements, minusMaximum), arrived);
+    parts[phase].push(won);
+    const back = { axis, by: -shift, length: windows.output[spatial], factor: -1 } as const;
+    rest = e.add(rest, move(build, won, back));
+  });
+  return parts.map((each) => (each.length < 2 ? (each[0] ?? null) : build.add('Sum', each)));
 }
 
 /** ONNX operator MaxPool. Ties: PyTorch, torch.nn.functional.max_pool2d. */

@@ -1,7 +1,8 @@
 import { attr } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import { sizeOf } from '../ir.ts';
-import { floats } from '../tensor.ts';
+import { cartesian } from './cartesian.ts';
+import { isInBlocks, pick } from './movement.ts';
 import { pad, slice } from './spatial.ts';
 
 /**
@@ -32,15 +33,6 @@ export function interleave(
   return build.reshape(spread, [batch, kept, ...counted.map((n, axis) => n * strides[axis])]);
 }
 
-/** All combinations of 0 … count − 1 of several axes, in row-major order. */
-export function cartesian(counts: readonly number[]): number[][] {
-  return counts.reduce<number[][]>(
-    (heads, count) =>
-      heads.flatMap((head) => Array.from({ length: count }, (_, i) => [...head, i])),
-    [[]],
-  );
-}
-
 /**
  * Takes [N, C, spatial…], whose spatial dimensions are multiples of the strides, apart into phases: element i of phase
  * r is position stride·i + r.
@@ -50,7 +42,8 @@ export function phasesOf(build: Builder, value: string, strides: readonly number
   const [batch, channels, ...spatial] = build.dims(value);
   const [count, stride] = [sizeOf(strides), strides[0]];
   if (count === 1) return [value];
-  if (strides.length === 2 && channels % BLOCK === 0) return picked(build, value, strides);
+  if (isInBlocks(build, value))
+    return cartesian(strides).map((place) => pick(build, value, strides, place, { strides }));
   if (strides.length === 2 && strides[1] === stride) {
     const moved = build.add('SpaceToDepth', [value], { blocksize: attr.int(stride) });
     return split(build, moved, 1, count);
@@ -63,28 +56,6 @@ export function phasesOf(build: Builder, value: string, strides: readonly number
   );
   const dims = [batch, channels, ...spatial.map((dim, axis) => dim / strides[axis])];
   return parts.map((part) => build.reshape(part, dims));
-}
-
-/** onnxruntime keeps images in blocks of so many channels for its convolutions: 16, or 8 on older processors. */
-const BLOCK = 16;
-
-/**
- * Phases of an image as convolutions of each channel with a kernel that picks one element. Exact for finite numbers,
- * and in onnxruntime faster than moving them, as they stay in the layout of the convolutions around them.
- */
-function picked(build: Builder, value: string, strides: readonly number[]): string[] {
-  const channels = build.dims(value)[1];
-  return cartesian(strides).map((_, phase) => {
-    const kernel = Float32Array.from({ length: channels * sizeOf(strides) }, (_one, at) =>
-      at % sizeOf(strides) === phase ? 1 : 0,
-    );
-    const picks = build.constant(floats([channels, 1, ...strides], kernel));
-    return build.add('Conv', [value, picks], {
-      group: attr.int(channels),
-      kernel_shape: attr.ints(strides),
-      strides: attr.ints(strides),
-    });
-  });
 }
 
 /** A GPU binds at least 8 buffers at once, and so many results of one node it can write. */

@@ -1,6 +1,7 @@
 import { attr, intAttr, intsAttr, stringAttr } from '../attributes.ts';
 import { sizeOf, type Node, type Tensor } from '../ir.ts';
-import { cartesian, joinParts, split } from '../operators/phases.ts';
+import { cartesian } from '../operators/cartesian.ts';
+import { joinParts, split } from '../operators/phases.ts';
 import type { Rewrite, Site } from '../rewrite.ts';
 import { numbersOf } from '../tensor.ts';
 

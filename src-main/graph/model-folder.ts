@@ -1,0 +1,136 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { GraphError } from './errors.ts';
+import type { OpenedFile } from './onnx/external.ts';
+import { printable } from './onnx/wording.ts';
+
+const CHUNK = 2 ** 30;
+/** No classifier has more weights than this in files beside the model (bytes). */
+const MOST_BYTES = 2 ** 33;
+/** Converters cut weights into pieces of 4 MB. */
+const MOST_FILES = 2 ** 14;
+
+/**
+ * The folder of a model, and the files in it that the model names. Names come from an untrusted file, so each must be
+ * that of a regular file inside the folder, also after symbolic links are followed, and each is taken once.
+ */
+export class ModelFolder {
+  readonly #folder: string;
+  readonly #files = new Map<string, number>();
+  #bytes = 0;
+
+  /** @throws GraphError `not-a-model` when there is no such folder */
+  constructor(folder: string) {
+    this.#folder = access(folder, () => realpathSync(folder));
+  }
+
+  /** The files that were opened, in the order of their first use. */
+  get files(): OpenedFile[] {
+    return Array.from(this.#files, ([path, bytes]) => ({ path, bytes }));
+  }
+
+  /**
+   * Reads files one behind the other into one piece of memory, after a look at their sizes.
+   * @param wanted number of bytes that they must hold together
+   * @throws GraphError `bad-external-data` or `too-large`
+   */
+  join(names: readonly string[], wanted: number): Uint8Array {
+    const sizes = names.map((name) => this.size(name));
+    const found = sizes.reduce((sum, size) => sum + size, 0);
+    if (found !== wanted) throw wrongSize(names, found, wanted);
+    const bytes = new Uint8Array(wanted);
+    let at = 0;
+    names.forEach((name, i) => {
+      this.#readInto(name, bytes.subarray(at, at + sizes[i]));
+      at += sizes[i];
+    });
+    return bytes;
+  }
+
+  /** Size of a file in bytes; it counts as a file of the model from now on. */
+  size(name: string): number {
+    const path = this.#resolve(name);
+    const key = relative(this.#folder, path).split(sep).join('/');
+    if (this.#files.has(key)) {
+      throw bad(`The model lists the weight file ${printable(name)} twice; it is damaged.`);
+    }
+    const size = this.#opened(name, path, (file) => {
+      const stat = fstatSync(file);
+      if (!stat.isFile()) throw bad(`${printable(name)}, which the model names, is not a file.`);
+      return stat.size;
+    });
+    this.#files.set(key, size);
+    this.#bytes += size;
+    if (this.#bytes > MOST_BYTES || this.#files.size > MOST_FILES) {
+      throw new GraphError(
+        'too-large',
+        'The model names more weight files than a classifier needs; it is damaged or not meant to be opened.',
+      );
+    }
+    return size;
+  }
+
+  #readInto(name: string, target: Uint8Array): void {
+    this.#opened(name, this.#resolve(name), (file) => {
+      for (let done = 0; done < target.length;) {
+        const count = readSync(file, target, done, Math.min(CHUNK, target.length - done), done);
+        if (count === 0) throw bad(`${printable(name)} ended early; fetch the file again.`);
+        done += count;
+      }
+    });
+  }
+
+  #opened<T>(name: string, path: string, use: (file: number) => T): T {
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would hang.
+    const file = access(name, () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    try {
+      return use(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #resolve(name: string): string {
+    const parts = name.split(/[\\/]/);
+    const leaves = posix.isAbsolute(name) || /^[\\]|^[a-zA-Z]+:/.test(name) || parts.includes('..');
+    if (name === '' || name.includes('\0') || leaves) {
+      throw bad(
+        `The model names the weight file ${printable(name) || '(nothing)'}, and a model may only read files of its own folder.`,
+      );
+    }
+    const path = access(name, () => realpathSync(join(this.#folder, ...parts)));
+    if (!path.startsWith(this.#folder + (this.#folder.endsWith(sep) ? '' : sep))) {
+      throw bad(
+        `The weight file ${printable(name)} is a link that leads out of the model's folder; put the file itself beside the model.`,
+      );
+    }
+    return path;
+  }
+}
+
+function bad(sentence: string): GraphError {
+  return new GraphError('bad-external-data', sentence);
+}
+
+function wrongSize(names: readonly string[], found: number, wanted: number): GraphError {
+  const [first] = names;
+  const many = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  const which =
+    first === undefined ? 'The model names no weight files, which' : `${printable(first)}${many}`;
+  return bad(
+    `${which} hold ${found} bytes of weights where the model needs ${wanted}; fetch the files again.`,
+  );
+}
+
+/** @throws GraphError where the file system refuses: no such file, no right to read it. */
+function access<T>(name: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw new GraphError(
+      'bad-external-data',
+      `The model keeps its weights in ${printable(name)}, which cannot be read; put that file beside the model.`,
+      { cause: error },
+    );
+  }
+}
