@@ -7,8 +7,19 @@ const report = ['--reporter=default', '--reporter=json', '--outputFile.json=out/
 const required = process.env.EIDOSCOPE_REQUIRE_RUNTIMES === '1';
 const prepare = async () => (await runNode(['scripts/runtimes/prepare.ts'])) === 0;
 
+/** Where no wheel of TensorFlow can be had, the tests of it say that they skip. */
+const tensorflow = async () => {
+  await runNode(['scripts/setup-tensorflow.ts', '--tensorflow', '2.21.0', '--if-missing']);
+  return true;
+};
+
 const steps = [
-  ...(required ? [['Runtimes of the end-to-end tests', prepare]] : []),
+  ...(required
+    ? [
+        ['Runtimes of the end-to-end tests', prepare],
+        ['Native TensorFlow', tensorflow],
+      ]
+    : []),
   ['Build', build],
   ['Types', () => runScript('check:types')],
   ['Lint', () => runScript('check:lint')],

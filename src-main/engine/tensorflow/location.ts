@@ -2,26 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { programRoot } from '../../resources.ts';
 import { EngineError } from '../engine.ts';
 
 /** Where a native TensorFlow may lie: https://www.npmjs.com/package/@tensorflow/tfjs-node-gpu */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-
-/** The clone or the installed program that this file belongs to. */
-function programFolder(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) {
-    folder = dirname(folder);
-  }
-  return folder;
-}
 
 /** Folders that `npm run setup:tensorflow` may have filled, the first to be looked into first. */
 export function preparedFolders(): string[] {
   const named = process.env.EIDOSCOPE_TENSORFLOW;
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const usual = [
-    join(programFolder(), '.eidoscope', 'tensorflow'),
+    join(programRoot, '.eidoscope', 'tensorflow'),
     join(cache, 'eidoscope', 'tensorflow'),
   ];
   return named === undefined ? usual : [named];
