@@ -71,6 +71,7 @@ export async function surveyEngines(
     for (const trial of trials) await measure(classifier, trial, (seconds * 1000) / ROUNDS);
   }
   await Promise.all(trials.map(({ objective }) => objective.release()));
+  await Promise.all(trials.map(({ engine }) => engine.close()));
   const engines = engineNames.map((name) => reportOf(name, trials, reasons.get(name)));
   return { model: classifier.name, engines, ...recommend(engines) };
 }
@@ -89,8 +90,11 @@ async function tryOut(
     const count = batch === 'free' ? defaultBatch(engine.info) : batch;
     const objective = await Objective.compile(classifier, engine, count);
     const trial = { name, engine, objective, times: [] };
-    return (await inTime(run(classifier, trial), objective)) ? trial : tooSlow;
+    if (await inTime(run(classifier, trial), objective)) return trial;
+    await engine.close();
+    return tooSlow;
   } catch (error) {
+    await engine.close();
     return (error as Error).message;
   }
 }

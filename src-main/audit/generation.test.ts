@@ -74,6 +74,7 @@ it('tells and records when a part of the network runs elsewhere', async () => {
   const fallback = 'The CPU computes some operators of the graph.';
   const partly: Engine = {
     info: one.info,
+    close: () => one.close(),
     compile: async (graph) => Object.assign(await one.compile(graph), { fallback }),
   };
   const made = prepared();

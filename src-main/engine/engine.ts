@@ -45,6 +45,11 @@ export interface Engine {
   readonly info: EngineInfo;
   /** Compiles a typed graph. @throws EngineError when the provider refuses it, with the reason. */
   compile(graph: TypedGraph): Promise<Executable>;
+  /**
+   * Frees what it holds: executables that are left, native memory, its thread where nothing else uses it. Afterwards
+   * nothing runs on it any more, and closing it again does nothing.
+   */
+  close(): Promise<void>;
 }
 
 /** A failure of an engine. The message is one sentence that says what is wrong and what to do. */

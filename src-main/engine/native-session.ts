@@ -14,6 +14,8 @@ export interface Compiled {
 
 /** The thread that it lives in. */
 interface Owner {
+  /** Whether it was ended, and with it all that lived in it. */
+  readonly isClosed: boolean;
   call(request: RunRequest | ReleaseRequest, transfer?: readonly ArrayBuffer[]): Promise<Answer>;
 }
 
@@ -53,6 +55,7 @@ export class NativeSession implements Executable {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
+    if (this.#thread.isClosed) return;
     await this.#thread.call({ kind: 'release', session: this.#compiled.session });
   }
 }

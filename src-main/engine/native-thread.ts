@@ -18,6 +18,7 @@ export class NativeThread<Q = Request, A = Answer> {
   readonly #waiting = new Map<number, Waiting<A>>();
   #serial = 0;
   #failure: EngineError | undefined;
+  #isClosed = false;
 
   /** @param runtime the library's name, for messages */
   constructor(script: URL, runtime: string) {
@@ -30,6 +31,11 @@ export class NativeThread<Q = Request, A = Answer> {
     this.#worker.on('exit', (code) => this.#fail(`its thread ended with code ${code}`));
   }
 
+  /** Whether `end` was called. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Sends a request; `transfer` lists buffers that the caller gives away. @throws EngineError with the library's reason. */
   call(request: Q, transfer: readonly ArrayBuffer[] = []): Promise<A> {
     if (this.#failure) return Promise.reject(this.#failure);
@@ -39,6 +45,13 @@ export class NativeThread<Q = Request, A = Answer> {
       this.#worker.ref();
       this.#worker.postMessage({ id, request }, [...transfer]);
     });
+  }
+
+  /** Ends the thread. What still waits fails; so does whatever is asked later. */
+  async end(): Promise<void> {
+    this.#isClosed = true;
+    this.#fail('it was closed');
+    await this.#worker.terminate();
   }
 
   #settle(reply: Reply<A>): void {

@@ -42,7 +42,12 @@ export interface ReleaseRequest {
   readonly session: number;
 }
 
-export type Request = CompileRequest | RunRequest | ReleaseRequest;
+/** Releases every session. */
+export interface CloseRequest {
+  readonly kind: 'close';
+}
+
+export type Request = CompileRequest | RunRequest | ReleaseRequest | CloseRequest;
 
 export interface Answer {
   /** Of a run, in the order of the outputs; empty otherwise. */
@@ -138,7 +143,7 @@ async function run({ session, feeds, into }: RunRequest): Promise<TensorData[]> 
   return results;
 }
 
-async function release({ session }: ReleaseRequest): Promise<void> {
+async function release(session: number): Promise<void> {
   const found = sessions.get(session);
   sessions.delete(session);
   if (found?.request.profile !== undefined) found.native.endProfiling();
@@ -152,7 +157,10 @@ async function serve(request: Request): Promise<Answer> {
     case 'run':
       return { results: await run(request) };
     case 'release':
-      await release(request);
+      await release(request.session);
+      return { results: [] };
+    case 'close':
+      for (const session of [...sessions.keys()]) await release(session);
       return { results: [] };
   }
 }

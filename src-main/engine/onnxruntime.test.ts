@@ -107,6 +107,27 @@ describe('a graph on onnxruntime', () => {
   });
 });
 
+describe('an engine that is closed', () => {
+  test('says so where something is asked of it, and closes only once', async () => {
+    const short = await openOnnxRuntime();
+    const left = await short.compile(product);
+    await left.run({ x: new Float32Array(6) });
+    await Promise.all([short.close(), short.close()]);
+    await short.close();
+    const refused = left.run({ x: new Float32Array(6) });
+    await expect(refused).rejects.toThrow(/^onnxruntime stopped: it was closed\.$/);
+    await expect(short.compile(product)).rejects.toThrow(EngineError);
+    await expect(left.release()).resolves.toBeUndefined();
+  });
+
+  test('leaves others alone', async () => {
+    const short = await openOnnxRuntime();
+    await short.close();
+    const { product: result } = await executable.run({ x: new Float32Array(6) });
+    expect(result).toHaveLength(4);
+  });
+});
+
 describe('what cannot run is said in one sentence', () => {
   test('a feed of the wrong length', async () => {
     await expect(executable.run({ x: new Float32Array(5) })).rejects.toThrow(

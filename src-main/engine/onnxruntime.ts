@@ -82,6 +82,7 @@ class OnnxRuntime implements Engine {
   readonly #thread: NativeThread;
   readonly #provider: Provider;
   readonly #profile: string | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(thread: NativeThread, info: EngineInfo, provider: Provider, profile?: string) {
     this.info = info;
@@ -99,6 +100,14 @@ class OnnxRuntime implements Engine {
     const note = await this.#compile(graph, { kind: 'compile', session, inputs, outputs });
     const compileMs = performance.now() - start;
     return new NativeSession(this.#thread, { session, inputs, outputs, compileMs, fallback: note });
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#thread.call({ kind: 'close' }).then(
+      () => this.#thread.end(),
+      () => this.#thread.end(),
+    );
+    await this.#closed;
   }
 
   async #compile(

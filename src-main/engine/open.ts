@@ -46,14 +46,22 @@ export async function openExactly(
   const backend = BACKENDS[name];
   if (backend !== undefined) return working(await openTensorFlow({ backend, ...given }));
   const engine = await openOnnxRuntime({ provider: name as Provider, ...given });
-  if (engine.info.fallback !== undefined) throw new EngineError(reasonOf(engine.info));
+  if (engine.info.fallback !== undefined) {
+    await engine.close();
+    throw new EngineError(reasonOf(engine.info));
+  }
   return name === 'cpu' ? working(engine) : engine;
 }
 
 /** A native library shows only when it computes that it can. */
 async function working(engine: Engine): Promise<Engine> {
-  await probe(engine, engine);
-  return engine;
+  try {
+    await probe(engine, engine);
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 /** What onnxruntime says, without the part about the CPU. */
@@ -138,6 +146,7 @@ async function openFastest(options: OpenOptions): Promise<Engine> {
   if (fastest === undefined) return openNextBest('cpu', 'it does not start.', options);
   const best = cpu && cpu.ms / fastest.ms < CLEARLY ? cpu : fastest;
   const others = trials.filter((trial) => trial !== best);
+  await Promise.all(others.map(({ engine }) => engine.close()));
   return saying(best.engine, { chosen: reasonFor(best, others) });
 }
 
@@ -153,5 +162,9 @@ function reasonFor(best: Trial, others: readonly Trial[]): string {
 
 /** The same engine, which says something more of itself. */
 function saying(engine: Engine, more: Partial<EngineInfo>): Engine {
-  return { info: { ...engine.info, ...more }, compile: (graph) => engine.compile(graph) };
+  return {
+    info: { ...engine.info, ...more },
+    compile: (graph) => engine.compile(graph),
+    close: () => engine.close(),
+  };
 }

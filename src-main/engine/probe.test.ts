@@ -8,6 +8,7 @@ import { probe } from './probe.ts';
 function disturbed(engine: Engine, by: number): Engine {
   return {
     info: engine.info,
+    close: () => engine.close(),
     async compile(graph) {
       const executable = await engine.compile(graph);
       const run = async (feeds: Readonly<Record<string, TensorData>>) => {

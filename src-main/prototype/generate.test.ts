@@ -272,6 +272,7 @@ it('asks the network for the next prototype while it computes for another, and n
   let [asked, most] = [0, 0];
   const watched: Engine = {
     info: engine.info,
+    close: () => engine.close(),
     async compile(graph) {
       const executable = await engine.compile(graph);
       const run: Executable['run'] = async (feeds, into) => {
@@ -290,6 +291,7 @@ it('says when a part of the network runs elsewhere than the engine says', async 
   const fallback = 'The CPU computes some operators of the graph.';
   const partly: Engine = {
     info: engine.info,
+    close: () => engine.close(),
     compile: async (graph) => Object.assign(await engine.compile(graph), { fallback }),
   };
   const [whole, part] = await Promise.all(
@@ -303,6 +305,7 @@ it('says when a part of the network runs elsewhere than the engine says', async 
 function spoiling(inner: Engine, part: string, run: number): Engine {
   return {
     info: inner.info,
+    close: () => inner.close(),
     async compile(graph): Promise<Executable> {
       const executable = await inner.compile(graph);
       let runs = 0;

@@ -117,6 +117,12 @@ export class TensorFlow implements Engine {
     );
   }
 
+  /** A native library stays: its state is the process's own, and other engines may use it. */
+  async close(): Promise<void> {
+    if ([...loaded.values()].some(({ thread }) => thread === this.#thread)) return;
+    await this.#thread.end();
+  }
+
   /** Tensors and bytes that the backend holds. */
   async memory(): Promise<Memory> {
     return (await this.#thread.call({ kind: 'memory' })).memory!;

@@ -11,4 +11,5 @@ export const engine: Engine = {
     deterministic: true,
   },
   compile: () => Promise.reject(new EngineError('This engine computes nothing.')),
+  close: () => Promise.resolve(),
 };
