@@ -25,8 +25,8 @@ const modelSchema = z.object({
   format: z.string().optional(),
   generatedBy: text,
   convertedBy: text,
-  signature: z.unknown(),
-  userDefinedMetadata: z.unknown(),
+  signature: z.unknown().optional(),
+  userDefinedMetadata: z.unknown().optional(),
 });
 
 /** A `model.json` of TensorFlow.js with its weights. */
