@@ -49,7 +49,9 @@ export async function stress(folder: string): Promise<Stress> {
   await page.addInitScript(watch);
   await page.routeWebSocket(/\/line$/, (socket) => void answerAll(socket, audit, {}));
   await page.goto(`${origin}#/1/gallery`);
-  await page.waitForFunction('bench.firstPictures !== undefined');
+  await page.waitForFunction(
+    () => (globalThis as unknown as { bench: Partial<Stress> }).bench.firstPictures !== undefined,
+  );
   const { firstPictures } = await read(page);
   await page.waitForTimeout(1000);
   await scroll(page);
