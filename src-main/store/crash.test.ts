@@ -43,7 +43,7 @@ describe('a workspace whose writer is killed', () => {
   const scratch: { path: string; remove: () => void }[] = [];
   const newFolder = (): string => {
     scratch.push(scratchFolder());
-    return join(scratch.at(-1)!.path, 'workspace');
+    return join(scratch.at(-1).path, 'workspace');
   };
   beforeEach(() => scratch.splice(0));
   afterEach(() => scratch.forEach(({ remove }) => remove()));

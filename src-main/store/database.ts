@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { freeName, looksLikeDatabase, moveAside } from './damage.ts';
 import { asWorkspaceError, guarded, WorkspaceError } from './errors.ts';
+import { checkLayout } from './layout.ts';
 import { APPLICATION_ID, migrations } from './schema.ts';
 
 /** Name of the database in a workspace's folder. */
@@ -33,6 +34,7 @@ export function openForWriting(folder: string, steps: Migrations = migrations): 
     refuseForeign(database, folder, steps);
     const fault = database.pragma('quick_check(1)', { simple: true });
     if (fault !== 'ok') throw Object.assign(new Error(String(fault)), { code: 'SQLITE_CORRUPT' });
+    checkLayout(database, folder, steps);
     prepare(database);
     migrate(database, folder, steps);
     return database;
@@ -110,6 +112,7 @@ export function openForReading(folder: string, steps: Migrations = migrations): 
       refuseForeign(database, folder, steps);
       const version = numberOf(database, 'user_version');
       if (version < steps.length) throw older(folder, version, steps.length);
+      checkLayout(database, folder, steps);
       return database;
     } catch (error) {
       database.close();

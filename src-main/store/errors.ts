@@ -9,6 +9,7 @@ export type WorkspaceErrorCode =
   | 'corrupt'
   | 'newer'
   | 'older'
+  | 'other-layout'
   | 'lost-file'
   | 'bad-state'
   | 'failed';

@@ -83,6 +83,17 @@ describe('the database of a workspace of an earlier format', () => {
     );
   });
 
+  it('whose tables are others than its format says is refused, and left as it was', () => {
+    const database = new Database(file);
+    database.exec('ALTER TABLE models ADD COLUMN licence TEXT');
+    database.close();
+    const before = fs.readFileSync(file);
+    for (const readOnly of [false, true]) {
+      expect(() => openWorkspace(scratch.path, { readOnly })).toThrow(/tables that this Eidoscope/);
+    }
+    expect(fs.readFileSync(file).equals(before)).toBe(true);
+  });
+
   it('of a newer format is refused, and left as it was', () => {
     openWorkspace(scratch.path, { migrations: longer }).close();
     const before = fs.readFileSync(file);
