@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import sharp from 'sharp';
+import type { Mark } from '../src-main/api/review.ts';
 import { ask } from '../test/journey/support/ask.ts';
 import { hosts } from '../test/journey/support/hosts.ts';
 
@@ -26,10 +27,9 @@ const views = {
 
 /** A finding, so that the report has something to show. */
 async function write(page: Page): Promise<void> {
-  const mark = {
-    ...{ state: 'concern', severity: 4 },
-    note: 'The first model draws a red zero without a shape: it has learned the colour, not the digit.',
-  } as const;
+  const note =
+    'The first model draws a red zero without a shape: it has learned the colour, not the digit.';
+  const mark: Mark = { state: 'concern', severity: 4, note };
   await ask(page, 'review.set', { auditId: 1, sights: ['11', '41'], mark });
 }
 

@@ -14,7 +14,10 @@ const LONG = 3000;
 const HOSTILE = '<img src="no.png" onerror="broken = true">';
 
 /** What the desktop window's preload gives the page. */
-const bridge = ['choose', 'kind', 'listen', 'pathOf', 'platform', 'send'];
+const bridge = [
+  ...['choose', 'kind', 'listen', 'onCommand', 'openWorkspace', 'pathOf', 'platform', 'print'],
+  ...['recentWorkspaces', 'send', 'showMenu'],
+];
 
 /** Globals of the page; the tests are checked without a browser's types. */
 declare const location: { hash: string };
@@ -82,7 +85,7 @@ describe.each(hosts)('the studio in $name', (host) => {
     const found = await page.evaluate(() => {
       const all = globalThis as Record<string, unknown>;
       const names = ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'];
-      const bridge = Object.keys((all.eidoscopeHost ?? {})).sort();
+      const bridge = Object.keys(all.eidoscopeHost ?? {}).sort();
       return { names: names.filter((name) => name in all), bridge };
     });
     expect(found).toEqual({ names: [], bridge: host.name === 'Electron' ? bridge : [] });
