@@ -48,6 +48,8 @@ export const engineSchema = z.object({
   /** `cpu`, `webgpu`, `cuda`, …: what is really used. */
   provider: z.string(),
   device: z.string(),
+  /** Memory of a graphics card of its own, where it is known. */
+  memoryMB: z.int().optional(),
   version: z.string(),
   threads: z.int(),
   deterministic: z.boolean(),

@@ -8,6 +8,8 @@ export interface EngineInfo {
   readonly provider: string;
   /** The processor or GPU by name. */
   readonly device: string;
+  /** Memory of a GPU of its own, in MB; absent on a processor, and where the system does not tell. */
+  readonly memoryMB?: number;
   readonly version: string;
   /** Native threads that one run may use; 0 where the device decides. */
   readonly threads: number;

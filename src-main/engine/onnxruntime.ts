@@ -3,6 +3,7 @@ import type { TypedGraph } from '../graph/ir.ts';
 import { lower } from '../graph/lower.ts';
 import { writeOnnx } from '../graph/onnx/write.ts';
 import { EngineError, type Engine, type EngineInfo, type Executable } from './engine.ts';
+import { cardInWords, computingCard, type GraphicsCard } from './native-device.ts';
 import { NativeSession } from './native-session.ts';
 import { NativeThread } from './native-thread.ts';
 import type { CompileRequest, Provider } from './onnxruntime-worker.ts';
@@ -44,16 +45,24 @@ export async function openOnnxRuntime(options: OnnxRuntimeOptions = {}): Promise
   const thread = new NativeThread(WORKER, 'onnxruntime');
   const fallback = wanted === 'cpu' ? undefined : await refusal(thread, wanted);
   const provider = fallback === undefined ? wanted : 'cpu';
-  return new OnnxRuntime(thread, describe(provider, threads, fallback), provider, options.profile);
+  const card = provider === 'cpu' ? undefined : await computingCard(provider);
+  const info = describe(provider, threads, fallback, card);
+  return new OnnxRuntime(thread, info, provider, options.profile);
 }
 
-function describe(provider: Provider, threads: number, fallback: string | undefined): EngineInfo {
+function describe(
+  provider: Provider,
+  threads: number,
+  fallback?: string,
+  card: GraphicsCard = { name: 'graphics card' },
+): EngineInfo {
   const onCpu = provider === 'cpu';
+  const { memoryMB } = card;
   return {
     id: 'onnxruntime',
     provider,
-    // onnxruntime does not tell which GPU a provider has chosen.
-    device: onCpu ? processorName() : `GPU chosen by ${provider}`,
+    device: onCpu ? processorName() : cardInWords(card),
+    ...(onCpu || memoryMB === undefined ? {} : { memoryMB }),
     version,
     threads: onCpu ? threads : 0,
     deterministic: onCpu,
@@ -63,8 +72,7 @@ function describe(provider: Provider, threads: number, fallback: string | undefi
 
 /** Why a provider cannot be had, found by computing with it what the CPU computes too; `undefined` when it can. */
 async function refusal(thread: NativeThread, provider: Provider): Promise<string | undefined> {
-  const engineOn = (each: Provider): Engine =>
-    new OnnxRuntime(thread, describe(each, 1, undefined), each);
+  const engineOn = (each: Provider): Engine => new OnnxRuntime(thread, describe(each, 1), each);
   try {
     await probe(engineOn(provider), engineOn('cpu'));
     return undefined;
