@@ -51,7 +51,10 @@ export class NativeThread<Q = Request, A = Answer> {
   async end(): Promise<void> {
     this.#isClosed = true;
     this.#fail('it was closed');
+    // A thread that nothing waits for lets the process end, and with it whoever waits for the thread's end.
+    const awake = setInterval(() => undefined, 1000);
     await this.#worker.terminate();
+    clearInterval(awake);
   }
 
   #settle(reply: Reply<A>): void {
