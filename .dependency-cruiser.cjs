@@ -1,53 +1,23 @@
 /**
  * The arrows between folders. Data flows one way:
- * graph → engine → (classifier, photograph) → prototype, similarity → store → audit → report → studio → host.
+ * random, graph → engine → classifier, photograph → prototype, similarity → store → audit → report → studio → host.
  */
+const method = ['random', 'graph', 'engine', 'classifier', 'photograph'];
+const kept = [...method, 'prototype', 'similarity', 'store'];
 const layers = [
+  ['random', []],
   ['graph', []],
   ['engine', ['graph']],
   ['classifier', ['graph', 'engine']],
   ['photograph', ['classifier']],
-  ['prototype', ['graph', 'engine', 'classifier', 'photograph']],
-  ['similarity', ['graph', 'engine', 'classifier', 'photograph']],
-  ['store', ['graph', 'engine', 'classifier', 'photograph', 'prototype', 'similarity']],
+  ['prototype', method],
+  ['similarity', method],
+  ['store', kept],
   ['api', []],
-  [
-    'audit',
-    ['graph', 'engine', 'classifier', 'photograph', 'prototype', 'similarity', 'store', 'api'],
-  ],
-  [
-    'report',
-    [
-      'graph',
-      'engine',
-      'classifier',
-      'photograph',
-      'prototype',
-      'similarity',
-      'store',
-      'api',
-      'audit',
-    ],
-  ],
-  [
-    'studio',
-    [
-      'graph',
-      'engine',
-      'classifier',
-      'photograph',
-      'prototype',
-      'similarity',
-      'store',
-      'api',
-      'audit',
-      'report',
-    ],
-  ],
+  ['audit', [...kept, 'api']],
+  ['report', [...kept, 'api', 'audit']],
+  ['studio', [...kept, 'api', 'audit', 'report']],
 ];
-
-/** Everything random comes from one generator, which similarity draws its noise and its resamples from too. */
-const generator = '^src-main/prototype/philox\\.ts$';
 
 /** Tests may reach wherever they need to. */
 const exempt = '\\.test\\.ts$|/golden/|/support/';
@@ -59,9 +29,7 @@ const arrow = ([folder, reachable]) => ({
   from: { path: `^src-main/${folder}/`, pathNot: exempt },
   to: {
     path: '^(src-main|src-renderer)/',
-    pathNot: `^src-main/(${[folder, ...reachable].join('|')})/|^src-main/resources\\.ts$${
-      folder === 'similarity' ? `|${generator}` : ''
-    }`,
+    pathNot: `^src-main/(${[folder, ...reachable].join('|')})/|^src-main/resources\\.ts$`,
   },
 });
 

@@ -15,7 +15,7 @@ import type { Engine } from '../src-main/engine/engine.ts';
 import { openOnnxRuntime } from '../src-main/engine/onnxruntime.ts';
 import { writeOnnx } from '../src-main/graph/onnx/write.ts';
 import { specialise } from '../src-main/graph/specialise.ts';
-import { Stream } from '../src-main/prototype/philox.ts';
+import { Stream } from '../src-main/random/philox.ts';
 import { paint, readDigits, SIDE, type Digit } from './sample/digits.ts';
 import { frozen } from './sample/network.ts';
 import {

@@ -9,7 +9,7 @@ import { runAudit } from '../src-main/audit/audit.ts';
 import { sampleAudit } from '../src-main/audit/sample.ts';
 import { loadClassifier, specialiseClassifier } from '../src-main/classifier/load.ts';
 import { openOnnxRuntime } from '../src-main/engine/onnxruntime.ts';
-import { Stream } from '../src-main/prototype/philox.ts';
+import { Stream } from '../src-main/random/philox.ts';
 import { openWorkspace, type Workspace } from '../src-main/store/workspace.ts';
 import { dominantHue } from './support/hue.ts';
 import { sampleFile } from './support/sample.ts';

@@ -4,7 +4,7 @@ import { attr } from '../../src-main/graph/attributes.ts';
 import { sizeOf, type TypedGraph } from '../../src-main/graph/ir.ts';
 import { specialise } from '../../src-main/graph/specialise.ts';
 import { adam, type Moments } from '../../src-main/prototype/adam.ts';
-import { Stream } from '../../src-main/prototype/philox.ts';
+import { Stream } from '../../src-main/random/philox.ts';
 import { paint, SIDE, type Digit } from './digits.ts';
 import { fanIn, trainable, weightShapes } from './network.ts';
 

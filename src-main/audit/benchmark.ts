@@ -6,7 +6,7 @@ import { sizeOf } from '../graph/ir.ts';
 import { simplify } from '../graph/simplify.ts';
 import { resolveConfiguration, type Profile } from '../prototype/configuration.ts';
 import { LANES, PrototypeGenerator } from '../prototype/generate.ts';
-import { Stream } from '../prototype/philox.ts';
+import { Stream } from '../random/philox.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
 

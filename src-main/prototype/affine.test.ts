@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AffineSampler, drawAffine, type AffineDraw } from './affine.ts';
 import { Arena } from './kernels/arena.ts';
 import golden from './golden/affine.json' with { type: 'json' };
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 
 const still: AffineDraw = { scale: 1, rotation: 0, shiftX: 0, shiftY: 0 };
 

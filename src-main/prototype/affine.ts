@@ -1,5 +1,5 @@
 import { kernelsOf, type Arena } from './kernels/arena.ts';
-import type { Stream } from './philox.ts';
+import type { Stream } from '../random/philox.ts';
 
 /** Ranges of the random affine map (arXiv 2309.17144, section 3); every draw is uniform. */
 export interface AffineRanges {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { inWords } from '../classifier/wording.ts';
 import { PrototypeError } from './errors.ts';
 import { PENALTY_KINDS } from './penalty.ts';
-import { MAX_PROTOTYPES } from './philox.ts';
+import { MAX_PROTOTYPES } from '../random/philox.ts';
 
 /** Profiles that exist; what each chooses stands below, with the reasons. */
 export const PROFILES = ['paper', 'fourier', 'plain'] as const;

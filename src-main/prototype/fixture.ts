@@ -2,7 +2,7 @@ import type { Classifier } from '../classifier/classifier.ts';
 import { attr } from '../graph/attributes.ts';
 import type { Graph, Node, Tensor } from '../graph/ir.ts';
 import { floats } from '../graph/tensor.ts';
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 
 /** Size of the images of the tests' classifier: not square, one side odd. */
 export const TINY = { channels: 3, height: 9, width: 8, classes: 5 } as const;

@@ -1,5 +1,5 @@
 import { PrototypeError } from './errors.ts';
-import { MAX_PROTOTYPES } from './philox.ts';
+import { MAX_PROTOTYPES } from '../random/philox.ts';
 
 /** One prototype to make. */
 export interface Job {

@@ -7,7 +7,7 @@ import { tinyClassifier } from './fixture.ts';
 import { PrototypeGenerator } from './generate.ts';
 import given from './golden/method-input.json' with { type: 'json' };
 import golden from './golden/method.json' with { type: 'json' };
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 
 const configuration = parseConfiguration(given.configuration);
 const { job } = given;

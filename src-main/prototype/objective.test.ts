@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import { tinyClassifier, TINY } from './fixture.ts';
 import { largestVariance, Objective } from './objective.ts';
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 
 const batch = 2;
 const pixels = TINY.channels * TINY.height * TINY.width;

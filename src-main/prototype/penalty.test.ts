@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Arena } from './kernels/arena.ts';
 import { penalty as inArena, PENALTY_KINDS, type ImageShape } from './penalty.ts';
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 
 const shape = { channels: 2, height: 3, width: 4 };
 const size = 24;

@@ -9,7 +9,7 @@ import { Arena, kernelsOf } from './kernels/arena.ts';
 import { largestVariance } from './objective.ts';
 import type { Parameterisation } from './parameterisation/parameterisation.ts';
 import { penalty, type ImageShape } from './penalty.ts';
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { View } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { preprocessOf } from '../classifier/preprocess.ts';
 import { Arena } from './kernels/arena.ts';
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 import { View } from './view.ts';
 
 const shape = { channels: 3, height: 9, width: 8 };

@@ -3,7 +3,7 @@ import { AffineSampler, drawAffine, type AffineRanges } from './affine.ts';
 import type { Job } from './job.ts';
 import { type Arena, kernelsOf } from './kernels/arena.ts';
 import type { ImageShape } from './penalty.ts';
-import { Stream } from './philox.ts';
+import { Stream } from '../random/philox.ts';
 
 /**
  * How the network sees the image of one prototype: preprocessed, and at a step of stage 2 under that step's affine

@@ -1,4 +1,4 @@
-import { Stream } from '../prototype/philox.ts';
+import { Stream } from '../random/philox.ts';
 import { naturalMeans, type ClassFigures } from './summary.ts';
 
 /** How often each of n images counts in a redraw; the counts sum to n. */

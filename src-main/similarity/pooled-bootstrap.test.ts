@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Stream } from '../prototype/philox.ts';
+import { Stream } from '../random/philox.ts';
 import { drawsOf, type Draw } from './bootstrap.ts';
 import { normalisedOf } from './normalised.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Classifier } from '../classifier/classifier.ts';
-import { Stream } from '../prototype/philox.ts';
+import { Stream } from '../random/philox.ts';
 import { SimilarityError } from './errors.ts';
 import type { SubjectKind } from './result.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { StudioClient } from '../api/client.ts';
 import { calls, events, isCall, type Call } from '../api/contract.ts';
 import { failureSchema, type Line } from '../api/wire.ts';
-import { Stream } from '../prototype/philox.ts';
+import { Stream } from '../random/philox.ts';
 import { resourcePath } from '../resources.ts';
 import { outcomeOf, planAudit, scratchFolder, similarityOf } from '../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { drawAffine } from '../affine.ts';
 import { resolveConfiguration } from '../configuration.ts';
 import { tinyClassifier, TINY } from '../fixture.ts';
-import { Stream } from '../philox.ts';
+import { Stream } from '../../random/philox.ts';
 
 const { graph, preprocessing } = tinyClassifier(3);
 const configuration = resolveConfiguration('paper', { steps: 8, seed: 21, initStd: 0.5 });

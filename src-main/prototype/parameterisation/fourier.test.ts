@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openOnnxRuntime } from '../../engine/onnxruntime.ts';
 import type { ImageShape } from '../penalty.ts';
-import { Stream } from '../philox.ts';
+import { Stream } from '../../random/philox.ts';
 import { Fourier } from './fourier.ts';
 
 const engine = await openOnnxRuntime({ threads: 1 });

@@ -4,7 +4,7 @@ import type { Tensor, TypedGraph } from '../../graph/ir.ts';
 import { floats } from '../../graph/tensor.ts';
 import type { Engine, Executable } from '../../engine/engine.ts';
 import type { ImageShape } from '../penalty.ts';
-import type { Stream } from '../philox.ts';
+import type { Stream } from '../../random/philox.ts';
 import { across, down, frequencies, halfWidth } from './dft.ts';
 import type { Parameterisation } from './parameterisation.ts';
 

@@ -1,4 +1,4 @@
-import type { Stream } from '../philox.ts';
+import type { Stream } from '../../random/philox.ts';
 
 /**
  * How an image is made of parameters that an optimiser may move freely. The image lies in [0, 1] whatever they are.

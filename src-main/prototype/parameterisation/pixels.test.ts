@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Arena } from '../kernels/arena.ts';
-import { Stream } from '../philox.ts';
+import { Stream } from '../../random/philox.ts';
 import { Pixels } from './pixels.ts';
 import { sigmoid } from './sigmoid.ts';
 

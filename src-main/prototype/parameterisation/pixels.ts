@@ -1,4 +1,4 @@
-import type { Stream } from '../philox.ts';
+import type { Stream } from '../../random/philox.ts';
 import type { Parameterisation } from './parameterisation.ts';
 import { sigmoid, sigmoidAdjoint } from './sigmoid.ts';
 
