@@ -18,7 +18,7 @@ export interface System {
   readonly cards: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What a program writes. @throws when there is no such program, or it fails */
-  run(program: string, ...args: string[]): Promise<string>;
+  readonly run: (program: string, ...args: string[]) => Promise<string>;
 }
 
 /** A driver that hangs must not hang Eidoscope, in milliseconds. */

@@ -6,6 +6,7 @@ import { EngineError, type Engine, type EngineInfo, type Executable } from './en
 import { cardInWords, computingCard, type GraphicsCard } from './native-device.ts';
 import { NativeSession } from './native-session.ts';
 import { NativeThread } from './native-thread.ts';
+import { forWebGpu } from './native-webgpu.ts';
 import type { CompileRequest, Provider } from './onnxruntime-worker.ts';
 import { portOf, refuseEcho } from './port.ts';
 import { probe } from './probe.ts';
@@ -122,8 +123,9 @@ class OnnxRuntime implements Engine {
     graph: TypedGraph,
     request: Pick<CompileRequest, 'kind' | 'session' | 'inputs' | 'outputs'>,
   ): Promise<string | undefined> {
-    const model = writeOnnx(lower(graph));
     const provider = this.#provider;
+    const lowered = lower(graph);
+    const model = writeOnnx(provider === 'webgpu' ? forWebGpu(lowered) : lowered);
     const threads = Math.max(1, this.info.threads);
     const whole = { ...request, model, provider, threads, profile: this.#profile };
     try {
