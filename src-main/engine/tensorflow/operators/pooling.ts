@@ -1,6 +1,6 @@
 import { intAttr, intsAttr } from '../../../graph/attributes.ts';
 import { sizeOf } from '../../../graph/ir.ts';
-import { cartesian } from '../../../graph/operators/phases.ts';
+import { cartesian } from '../../../graph/operators/cartesian.ts';
 import { windowsOf, type Windows } from '../../../graph/operators/window.ts';
 import { axisIn, common } from '../layout.ts';
 import type { Handle, Kernel, Operation, Operations, Site, TF } from '../operation.ts';
