@@ -8,7 +8,7 @@ const classifierSchema = z.object({
   channels: z.int(),
   height: z.int(),
   width: z.int(),
-  layout: z.enum(['NCHW', 'NHWC']),
+  layout: z.enum(['NCHW', 'NHWC', 'table']),
   batch: z.union([z.int(), z.literal('free')]),
   /** Name of the value that holds the logits, and the operator that was cut off behind it. */
   logits: z.string(),
@@ -18,7 +18,7 @@ const classifierSchema = z.object({
     range: z.number(),
     mean: z.array(z.number()),
     std: z.array(z.number()),
-    order: z.enum(['RGB', 'BGR', 'grey']),
+    order: z.enum(['RGB', 'BGR', 'grey', 'columns']),
     resize: z.int(),
   }),
   /** A preset's name, `sidecar`, `file`, `metadata`, or a preset's name with `(assumed)`: then ask. */

@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/ir.ts';
+import type { Feature } from './features.ts';
 
 /** How pixels become what the network takes: x = (rgb in `range` − mean) / std, channel by channel. */
 export interface Preprocessing {
@@ -7,23 +8,37 @@ export interface Preprocessing {
   /** One entry per channel, in the order R, G, B whatever order the network wants. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** Order in which the network wants its channels. */
-  readonly order: 'RGB' | 'BGR' | 'grey';
+  /** Order in which the network wants its channels; `columns` of a table, each in 0 … 1 between its bounds. */
+  readonly order: 'RGB' | 'BGR' | 'grey' | 'columns';
   /** Shorter side that photographs are resized to before the centre crop, in pixels. */
   readonly resize: number;
 }
 
-export interface ClassifierInput {
+interface AnyInput {
   /** Name of the only input of `Classifier.graph`. */
   readonly name: string;
+  /** Number of images that one run must hold, or `free`. */
+  readonly batch: number | 'free';
+}
+
+export interface ImageInput extends AnyInput {
   readonly channels: 1 | 3;
   readonly height: number;
   readonly width: number;
   /** What the file wants; `Classifier.graph` is planar (NCHW) in any case. */
   readonly layout: 'NCHW' | 'NHWC';
-  /** Number of images that one run must hold, or `free`. */
-  readonly batch: number | 'free';
 }
+
+/** A row of a table is an image of one pixel, with a channel for each column. */
+export interface RowInput extends AnyInput {
+  readonly channels: number;
+  /** 1, as is the width. */
+  readonly height: number;
+  readonly width: number;
+  readonly layout: 'table';
+}
+
+export type ClassifierInput = ImageInput | RowInput;
 
 export interface ModelFile {
   /** Path relative to the model's folder. */
@@ -41,7 +56,8 @@ export interface Classifier {
   readonly files: readonly ModelFile[];
   /**
    * The network, made uniform: its only output is the logits [N, classes], and its only input is float32 planar
-   * RGB (or grey) [N, channels, height, width] after preprocessing, whatever layout and order the file wants.
+   * RGB (or grey) [N, channels, height, width] after preprocessing, whatever layout and order the file wants. Columns
+   * of a table are channels of one pixel.
    */
   readonly graph: Graph;
   /** Name of the logits value in `graph`. */
@@ -49,6 +65,8 @@ export interface Classifier {
   /** The operator that was cut off behind the logits (`Softmax`, `Sigmoid`, `LogSoftmax`), if any. */
   readonly cut?: string;
   readonly input: ClassifierInput;
+  /** Of a tabular classifier, in the order of its columns; absent for one that takes images. */
+  readonly features?: readonly Feature[];
   readonly preprocessing: Preprocessing;
   /** A preset's name, `sidecar`, `file`, `metadata`, or a preset's name with `(assumed)` where nothing is said. */
   readonly preprocessingFrom: string;

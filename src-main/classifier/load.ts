@@ -1,15 +1,21 @@
 import { dirname, parse, resolve } from 'node:path';
 import { GraphError } from '../graph/errors.ts';
-import { findInput, type ImageInput } from '../graph/input.ts';
+import {
+  findInput,
+  findRows,
+  type ImageInput as Image,
+  type RowInput as Rows,
+} from '../graph/input.ts';
 import type { Graph, TypedGraph } from '../graph/ir.ts';
 import { findLogits, withLogits, type Logits } from '../graph/logits.ts';
 import { readOnnx, type OnnxModel } from '../graph/onnx/read.ts';
 import { specialise } from '../graph/specialise.ts';
-import type { Classifier, ClassifierInput } from './classifier.ts';
+import type { Classifier, ImageInput, Preprocessing, RowInput } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
+import { readFeatures, type Columns, type Feature } from './features.ts';
 import { fileRecord } from './files.ts';
 import { embeddedLabels, readLabels, unnamed } from './labels.ts';
-import { planar } from './planar.ts';
+import { planar, planarRows } from './planar.ts';
 import {
   describeBy,
   inputSchema,
@@ -60,6 +66,21 @@ export function specialiseClassifier(
   return specialise(graph, { [input.name]: shape }, outputs);
 }
 
+/** What a file says of its input, and what it is fed. */
+interface Fed {
+  readonly graph: Graph;
+  readonly logits: Logits;
+  readonly input: Omit<ImageInput, 'batch'> | Omit<RowInput, 'batch'>;
+  readonly batch: number | 'free';
+  readonly preprocessing: Preprocessing;
+  readonly from: string;
+  readonly features?: readonly Feature[];
+  /** Files beside the model that say so. */
+  readonly files: readonly string[];
+  /** Where description and model disagree. */
+  readonly doubts: readonly string[];
+}
+
 /** What `loadClassifier` does with a file that is read already. */
 export async function understand(
   path: string,
@@ -69,38 +90,93 @@ export async function understand(
   const folder = dirname(resolve(path));
   const sidecar = readSidecar(path);
   const graph = onlyInput(model.graph, options.input);
-  const image = findInput(graph);
-  const described = descriptionOf(model, sidecar, image.channels, options);
-  const size = sizeOfInput(image, described.description, options.size);
-  const preprocessing = preprocessingOf(described.description, image.channels, size);
-  const logits = logitsOf(graph, image, size, options.output ?? sidecar?.output?.name);
-  const dims = [image.batch === 'free' ? 'batch' : image.batch, image.channels, ...size];
-  const uniform = planar(withLogits(graph, logits), { ...image, order: preprocessing.order, dims });
-  const input: ClassifierInput = {
-    name: uniform.inputs[0].name,
-    channels: image.channels,
-    height: size[0],
-    width: size[1],
-    layout: image.layout,
-    batch: image.batch === 'free' ? freedom(uniform, logits.classes) : image.batch,
-  };
+  const rows = findRows(graph);
+  const fed = rows
+    ? fedRows(graph, rows, path, sidecar, options)
+    : fedImages(graph, model, sidecar, options);
+  const { logits } = fed;
+  const batch = fed.batch === 'free' ? freedom(fed.graph, logits.classes) : fed.batch;
   const { labels, file } = labelsOf(model, sidecar, logits.classes, options.labels);
-  const companions = [sidecar?.path, file].filter((each) => each !== undefined);
+  const companions = [sidecar?.path, ...fed.files, file].filter((each) => each !== undefined);
   const paths = [...model.files.map((each) => resolve(folder, each.path)), ...companions];
   const files = await Promise.all(paths.map((each) => fileRecord(folder, each)));
   return {
     name: sidecar?.name ?? parse(path).name,
     format: 'onnx',
     files,
-    graph: uniform,
-    logits: uniform.outputs[0],
+    graph: fed.graph,
+    logits: fed.graph.outputs[0],
     ...(logits.cut ? { cut: logits.cut } : {}),
-    input,
-    preprocessing,
-    preprocessingFrom: described.from,
+    input: { ...fed.input, batch },
+    ...(fed.features && { features: fed.features }),
+    preprocessing: fed.preprocessing,
+    preprocessingFrom: fed.from,
     labels,
-    notes: [...model.notes, ...doubts(sidecar, files, image, described.description, size)],
+    notes: [...model.notes, ...otherFile(sidecar, files), ...fed.doubts],
   };
+}
+
+function fedImages(
+  graph: Graph,
+  model: OnnxModel,
+  sidecar: Sidecar | undefined,
+  options: ClassifierOptions,
+): Fed {
+  const image = findInput(graph);
+  const { layout, channels, batch } = image;
+  const { description, from } = descriptionOf(model, sidecar, channels, options);
+  const size = sizeOfInput(image, description, options.size);
+  const preprocessing = preprocessingOf(description, channels, size);
+  const planes = [channels, ...size];
+  const shape = layout === 'NCHW' ? planes : [...size, channels];
+  const logits = logitsOf(graph, image, shape, options.output ?? sidecar?.output?.name);
+  const dims = [dimOf(batch), ...planes];
+  const uniform = planar(withLogits(graph, logits), { ...image, order: preprocessing.order, dims });
+  const [height, width] = size;
+  return {
+    ...{ graph: uniform, logits, batch, preprocessing, from, files: [] },
+    input: { name: uniform.inputs[0].name, channels, height, width, layout },
+    doubts: doubts(image, description, size),
+  };
+}
+
+function fedRows(
+  graph: Graph,
+  rows: Rows,
+  path: string,
+  sidecar: Sidecar | undefined,
+  options: ClassifierOptions,
+): Fed {
+  const { features, preprocessing, file } = columnsOf(rows, path, sidecar);
+  const channels = preprocessing.mean.length;
+  const logits = logitsOf(graph, rows, [channels], options.output ?? sidecar?.output?.name);
+  const dims = [dimOf(rows.batch), channels, 1, 1];
+  const uniform = planarRows(withLogits(graph, logits), rows.name, dims);
+  return {
+    ...{ graph: uniform, logits, batch: rows.batch, features, preprocessing, from: 'sidecar' },
+    input: { name: uniform.inputs[0].name, channels, height: 1, width: 1, layout: 'table' },
+    files: file === undefined ? [] : [file],
+    doubts: [],
+  };
+}
+
+const dimOf = (batch: number | 'free'): number | string => (batch === 'free' ? 'batch' : batch);
+
+/** The features that the sidecar describes. @throws ClassifierError where it describes none, or another table */
+function columnsOf({ columns }: Rows, path: string, sidecar: Sidecar | undefined): Columns {
+  const beside = `${parse(path).name}.json`;
+  if (!sidecar?.features)
+    throw new ClassifierError(
+      `The model takes rows of ${columns === 'free' ? 'any number of' : columns} features; say in ${beside} beside it, ` +
+        'under "features", what each is called and between which bounds it lies, such as {"name": "age", "min": 18, "max": 90}.',
+    );
+  const found = readFeatures(sidecar.features, dirname(sidecar.path), sidecar.path);
+  const described = found.preprocessing.mean.length;
+  if (columns !== 'free' && columns !== described)
+    throw new ClassifierError(
+      `The model takes rows of ${columns} columns, but its features in ${beside} fill ${described}.`,
+    );
+  return found;
 }
 
 /** The graph with one of its inputs alone, where a person names it. */
@@ -130,7 +206,7 @@ function descriptionOf(
 }
 
 function sizeOfInput(
-  { height, width }: ImageInput,
+  { height, width }: Image,
   { size: described }: InputDescription,
   wanted: readonly [number, number] | undefined,
 ): [number, number] {
@@ -147,16 +223,14 @@ function sizeOfInput(
   return [size[0], size[1]];
 }
 
+/** @param shape of one image or row, as the file has it */
 function logitsOf(
   graph: Graph,
-  { name, layout, channels, batch }: ImageInput,
-  [height, width]: readonly [number, number],
+  { name, batch }: Pick<Rows, 'name' | 'batch'>,
+  shape: readonly number[],
   output: string | undefined,
 ): Logits {
-  const count = batch === 'free' ? 1 : batch;
-  const planes = [count, channels, height, width];
-  const shape = layout === 'NCHW' ? planes : [count, height, width, channels];
-  return findLogits(graph, { [name]: shape }, output);
+  return findLogits(graph, { [name]: [batch === 'free' ? 1 : batch, ...shape] }, output);
 }
 
 /** Whether a batch that the file declares free really is: exporters bake a batch of 1 into reshapes. */
@@ -186,21 +260,22 @@ function labelsOf(
   return { labels: embeddedLabels(model.metadata, classes) ?? unnamed(classes) };
 }
 
-/** Where the sidecar and the model file disagree. */
+/** Whether the sidecar is another file's. */
+function otherFile(sidecar: Sidecar | undefined, [model]: Classifier['files']): string[] {
+  const claimed = sidecar && claimedHash(sidecar, model.path);
+  if (claimed === undefined || claimed === model.sha256) return [];
+  return [
+    `The sidecar describes another file: it states the SHA-256 ${claimed}, and ${model.path} has ${model.sha256}.`,
+  ];
+}
+
+/** Where the description and the model file disagree. */
 function doubts(
-  sidecar: Sidecar | undefined,
-  [model]: Classifier['files'],
-  image: ImageInput,
+  image: Image,
   { layout, size: described }: InputDescription,
   size: readonly [number, number],
 ): string[] {
-  const claimed = sidecar && claimedHash(sidecar, model.path);
   const found: string[] = [];
-  if (claimed !== undefined && claimed !== model.sha256) {
-    found.push(
-      `The sidecar describes another file: it states the SHA-256 ${claimed}, and ${model.path} has ${model.sha256}.`,
-    );
-  }
   if (layout !== undefined && layout !== image.layout) {
     found.push(`The description says ${layout}, but the model takes ${image.layout}.`);
   }

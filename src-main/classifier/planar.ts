@@ -1,12 +1,13 @@
 import { attr } from '../graph/attributes.ts';
 import type { Graph, GraphInput, Node, Tensor } from '../graph/ir.ts';
 import { ints } from '../graph/tensor.ts';
+import type { Preprocessing } from './classifier.ts';
 
 /** What a file's input wants. */
 interface Wanted {
   readonly name: string;
   readonly layout: 'NCHW' | 'NHWC';
-  readonly order: 'RGB' | 'BGR' | 'grey';
+  readonly order: Preprocessing['order'];
   /** The dimensions that the uniform input gets: batch, channels, height, width. */
   readonly dims: GraphInput['dims'];
 }
@@ -30,6 +31,19 @@ export function planar(graph: Graph, { name, layout, order, dims }: Wanted): Gra
     nodes: [...nodes, ...graph.nodes],
     constants: new Map([...graph.constants, [REVERSAL, BACKWARDS]]),
   };
+}
+
+/** Gives a graph that takes rows the uniform input too: columns are channels of one pixel, [N, columns, 1, 1]. */
+export function planarRows(graph: Graph, name: string, dims: GraphInput['dims']): Graph {
+  const input: GraphInput = { name: `${name}/planar`, dtype: 'float32', dims };
+  const flatten: Node = {
+    name,
+    op: 'Flatten',
+    inputs: [input.name],
+    outputs: [name],
+    attributes: { axis: attr.int(1) },
+  };
+  return { ...graph, inputs: [input], nodes: [flatten, ...graph.nodes] };
 }
 
 const REVERSAL = 'channels, reversed';

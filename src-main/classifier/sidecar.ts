@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { z } from 'zod';
+import { featuresSchema } from './features.ts';
 import { inputSchema, parsed } from './preprocessing.ts';
 import { readJson } from './text-file.ts';
 
@@ -8,6 +9,8 @@ import { readJson } from './text-file.ts';
 const sidecarSchema = z.looseObject({
   name: z.string().min(1).optional(),
   input: inputSchema.optional(),
+  /** Columns of a tabular classifier, or the file that lists them. */
+  features: featuresSchema.optional(),
   output: z.looseObject({ name: z.string().optional() }).optional(),
   /** Path of the labels, relative to the sidecar's folder and inside it. */
   labels: z.string().min(1).optional(),

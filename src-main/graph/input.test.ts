@@ -84,7 +84,7 @@ describe('findInput', () => {
       withInputs(['a', 'float32', [1, 3, 4, 4]], ['mask', 'bool', [1]]),
       /input mask .* beside the image/,
     ],
-    ['rows of features', withInputs(['x', 'float32', [1, 30]]), /rows of features/],
+    ['rows of features', withInputs(['x', 'float32', [1, 30]]), /no batch of images/],
     ['one dimension', withInputs(['x', 'float32', [30]]), /no batch of images/],
     ['seven channels', planar([1, 7, 8, 8]), /neither 1 nor 3 channels/],
   ])('refuses a model that takes %s', (_title, graph, message) => {

@@ -18,6 +18,7 @@ export interface ImageInput {
 export function findInput(graph: Graph): ImageInput {
   const input = onlyInput(graph);
   const { name, dims } = input;
+  if (dims.length !== 4) throw refuse(input, 'is no batch of images [N, C, H, W] or [N, H, W, C]');
   const seen = followInput(graph, name);
   const layout = layoutOf(dims, seen.layout);
   const [channelAxis, heightAxis, widthAxis] = layout === 'NCHW' ? [1, 2, 3] : [3, 1, 2];
@@ -32,6 +33,20 @@ export function findInput(graph: Graph): ImageInput {
     height: free(dims[heightAxis]),
     width: free(dims[widthAxis]),
   };
+}
+
+/** A table's rows, one number a column. */
+export interface RowInput {
+  readonly name: string;
+  readonly batch: number | 'free';
+  readonly columns: number | 'free';
+}
+
+/** The rows [N, columns] that a classifier takes, unless it takes something else. @throws GraphError as `findInput` */
+export function findRows(graph: Graph): RowInput | undefined {
+  const { name, dims } = onlyInput(graph);
+  if (dims.length !== 2) return undefined;
+  return { name, batch: free(dims[0]), columns: free(dims[1]) };
 }
 
 function isFree(dim: number | string): dim is string {
@@ -60,10 +75,6 @@ function onlyInput(graph: Graph): GraphInput {
       inputs.find((one) => one !== input)!,
       'is needed beside the image; export the model with the image as its only input',
     );
-  if (input.dims.length === 2)
-    throw refuse(input, 'takes rows of features; Eidoscope audits image classifiers only so far');
-  if (input.dims.length !== 4)
-    throw refuse(input, 'is no batch of images [N, C, H, W] or [N, H, W, C]');
   return input;
 }
 

@@ -33,6 +33,8 @@ export interface Checkpoint {
   readonly parameters: Float32Array;
   readonly first: Float32Array;
   readonly second: Float32Array;
+  /** The row that stage 2 started from, where a table is pulled towards it. */
+  readonly baseline?: Float32Array;
 }
 
 /** What of a classifier decides the bytes of its prototypes. External weights are files of their own. */
@@ -88,18 +90,21 @@ const headerSchema = z.strictObject({
     adam: milliseconds,
   }),
   size: count,
+  /** Floats of the baseline behind the moments. */
+  baseline: count.optional(),
 });
 
 /**
- * A checkpoint as bytes: magic, length of the header (32 bits, little-endian), header as JSON, then parameters and
- * both moments as little-endian float32, and the SHA-256 of all before it.
+ * A checkpoint as bytes: magic, length of the header (32 bits, little-endian), header as JSON, then parameters,
+ * both moments and the baseline that there may be as little-endian float32, and the SHA-256 of all before it.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { parameters, first, second, ...state } = checkpoint;
-  const header = Buffer.from(JSON.stringify({ ...state, size: parameters.length }));
+  const { parameters, first, second, baseline, ...state } = checkpoint;
+  const sizes = { size: parameters.length, ...(baseline && { baseline: baseline.length }) };
+  const header = Buffer.from(JSON.stringify({ ...state, ...sizes }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(header.length);
-  const arrays = [parameters, first, second].map(bytesOf);
+  const arrays = [parameters, first, second, ...(baseline ? [baseline] : [])].map(bytesOf);
   const body = Buffer.concat([MAGIC, length, header, ...arrays]);
   return Buffer.concat([body, sha256(body)]);
 }
@@ -115,12 +120,14 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const start = MAGIC.length + 4;
   const end = start + body.readUInt32LE(MAGIC.length);
-  const { size, ...state } = headerOf(body.toString('utf8', start, end));
-  if (body.length !== end + 12 * size) throw damaged('its length is not the one it states');
+  const { size, baseline, ...state } = headerOf(body.toString('utf8', start, end));
+  const length = end + 12 * size + 4 * (baseline ?? 0);
+  if (body.length !== length) throw damaged('its length is not the one it states');
   const [parameters, first, second] = [0, 1, 2].map((i) =>
     floatsOf(body, end + 4 * size * i, size),
   );
-  return { ...state, parameters, first, second };
+  const kept = baseline && { baseline: floatsOf(body, end + 12 * size, baseline) };
+  return { ...state, parameters, first, second, ...kept };
 }
 
 function headerOf(text: string): z.infer<typeof headerSchema> {

@@ -35,7 +35,13 @@ const baseline = z.strictObject({
 const penalty = z.strictObject({
   kind: z
     .enum(PENALTY_KINDS)
-    .meta(option('ours', '', 'How differences of neighbouring pixels are added up in L_hf.')),
+    .meta(
+      option(
+        'ours',
+        '',
+        'How differences of neighbouring pixels are added up in L_hf; `pull` of a table: towards its baseline.',
+      ),
+    ),
   weight: z
     .number()
     .min(0)
@@ -67,8 +73,14 @@ const beta = z.number().min(0).max(0.999999);
 export const configurationSchema = z.strictObject({
   profile: z.enum(PROFILES).meta(option('ours', '', 'Profile that the other choices start from.')),
   parameterisation: z
-    .enum(['pixels', 'fourier'])
-    .meta(option('ours', '', 'What is optimised, and how an image is made of it.')),
+    .enum(['pixels', 'fourier', 'features'])
+    .meta(
+      option(
+        'ours',
+        '',
+        'What is optimised, and how an image, or a row of `features`, is made of it.',
+      ),
+    ),
   initStd: z
     .number()
     .min(0)

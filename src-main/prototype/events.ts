@@ -8,7 +8,7 @@ export interface Losses {
   readonly variance: number;
   /** L_c: minus the logit of the class. */
   readonly classLogit: number;
-  /** L_hf of the image in [0, 1], by the kind that the configuration names. */
+  /** L_hf of the image in [0, 1], by the kind that the configuration names; of a table the pull, see pull.ts. */
   readonly highFrequency: number;
 }
 
@@ -53,6 +53,8 @@ export interface Prototype {
   readonly logits: Float32Array;
   /** The logit of the class. */
   readonly logit: number;
+  /** That before whole numbers and single categories were settled on; absent where there was nothing to settle. */
+  readonly unsettledLogit?: number;
   readonly losses: Losses;
   /** Steps taken in stage 1. */
   readonly baselineSteps: number;

@@ -7,9 +7,7 @@ import { PrototypeError } from './errors.ts';
 import type { GenerationEvent } from './events.ts';
 import { checkJob, type Job } from './job.ts';
 import { Objective, type Evaluation } from './objective.ts';
-import { Fourier } from './parameterisation/fourier.ts';
-import type { Parameterisation } from './parameterisation/parameterisation.ts';
-import { Pixels } from './parameterisation/pixels.ts';
+import { openMedium } from './medium.ts';
 import type { ImageShape } from './penalty.ts';
 import { PrototypeInProgress, type Verdict, type Workshop } from './prototype-in-progress.ts';
 
@@ -72,7 +70,8 @@ export class PrototypeGenerator {
 
   /**
    * @param batch images that run together; a classifier that fixes it decides itself
-   * @throws GraphError when the classifier cannot be differentiated, EngineError when the engine refuses it
+   * @throws GraphError when the classifier cannot be differentiated, EngineError when the engine refuses it,
+   * PrototypeError `bad-configuration` when it is for images and the classifier for tables, or the other way round
    */
   static async open(
     classifier: Classifier,
@@ -81,6 +80,7 @@ export class PrototypeGenerator {
     batch = defaultBatch(engine.info),
   ): Promise<PrototypeGenerator> {
     const fixed = classifier.input.batch;
+    const medium = await openMedium(engine, classifier, configuration);
     const objective = await Objective.compile(classifier, engine, fixed === 'free' ? batch : fixed);
     const shape: ImageShape = classifier.input;
     const workshop: Workshop = {
@@ -89,7 +89,7 @@ export class PrototypeGenerator {
       classes: objective.classes,
       labels: classifier.labels,
       preprocess: preprocessOf(classifier.preprocessing),
-      parameterisation: await openParameterisation(engine, shape, configuration),
+      ...medium,
       identity: identityOf(classifier, configuration, engine.info),
     };
     return new PrototypeGenerator(objective, workshop);
@@ -153,6 +153,11 @@ export class PrototypeGenerator {
     return fitsGeneration(checkpoint, identity, parameterisation.size);
   }
 
+  /** As `Executable.computedMs`, of the network. */
+  get computedMs(): number | undefined {
+    return this.#objective.computedMs;
+  }
+
   /** Frees what it holds on the engine. */
   async release(): Promise<void> {
     await this.#objective.release();
@@ -187,8 +192,9 @@ export class PrototypeGenerator {
     for (const [seat, prototype] of seats.entries()) {
       if (!prototype) continue;
       const verdict = this.#verdict(evaluation, seat);
-      happened.push(...(await learn(prototype, verdict, share, options.checkpointEvery ?? 0)));
-      if (isOver(happened.at(-1))) seats[seat] = undefined;
+      const own = await learn(prototype, verdict, share, options.checkpointEvery ?? 0);
+      happened.push(...own);
+      if (isOver(own.at(-1))) seats[seat] = undefined;
     }
     return happened;
   }
@@ -220,16 +226,6 @@ export class PrototypeGenerator {
       gradient: gradient.subarray(seat * size, (seat + 1) * size),
     };
   }
-}
-
-async function openParameterisation(
-  engine: Engine,
-  shape: ImageShape,
-  { parameterisation, initStd }: Configuration,
-): Promise<Parameterisation> {
-  return parameterisation === 'fourier'
-    ? Fourier.compile(engine, shape, initStd)
-    : new Pixels(shape.channels * shape.height * shape.width, initStd);
 }
 
 /** Gives empty seats to waiting jobs. */

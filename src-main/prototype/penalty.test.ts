@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Arena } from './kernels/arena.ts';
-import { penalty as inArena, PENALTY_KINDS, type ImageShape } from './penalty.ts';
+import { penalty as inArena, SPATIAL_PENALTIES, type ImageShape } from './penalty.ts';
 import { Stream } from '../random/philox.ts';
 
 const shape = { channels: 2, height: 3, width: 4 };
@@ -8,7 +8,7 @@ const size = 24;
 
 /** The penalty of arrays that lie anywhere. */
 function penalty(
-  kind: (typeof PENALTY_KINDS)[number],
+  kind: (typeof SPATIAL_PENALTIES)[number],
   image: Float32Array,
   of: ImageShape,
   weight: number,
@@ -39,7 +39,7 @@ describe('the high-frequency penalty', () => {
 
   it('is 0 with gradient 0 for a plain image', () => {
     const gradient = new Float32Array(size).fill(NaN);
-    for (const kind of PENALTY_KINDS) {
+    for (const kind of SPATIAL_PENALTIES) {
       expect(penalty(kind, new Float32Array(size).fill(0.3), shape, 5, gradient)).toBe(0);
       expect([...gradient].every((slope) => slope === 0)).toBe(true);
     }
@@ -54,19 +54,22 @@ describe('the high-frequency penalty', () => {
     expect([1, 4, 6, 9].map((i) => gradient[i])).toEqual([-2, -2, -2, -2]);
   });
 
-  it.each(PENALTY_KINDS)('%s has the gradient of finite differences, times the weight', (kind) => {
-    const image = new Float32Array(size);
-    new Stream(1, 0, 0, 'start').normal(image, 1);
-    const gradient = new Float32Array(size);
-    penalty(kind, image, shape, 3, gradient);
-    for (let i = 0; i < size; i++) {
-      const [up, down] = [Float32Array.from(image), Float32Array.from(image)];
-      up[i] += 2 ** -7;
-      down[i] -= 2 ** -7;
-      const slope = (value(kind, up) - value(kind, down)) / (up[i] - down[i]);
-      expect(Math.abs(gradient[i] - 3 * slope)).toBeLessThan(1e-3);
-    }
-  });
+  it.each(SPATIAL_PENALTIES)(
+    '%s has the gradient of finite differences, times the weight',
+    (kind) => {
+      const image = new Float32Array(size);
+      new Stream(1, 0, 0, 'start').normal(image, 1);
+      const gradient = new Float32Array(size);
+      penalty(kind, image, shape, 3, gradient);
+      for (let i = 0; i < size; i++) {
+        const [up, down] = [Float32Array.from(image), Float32Array.from(image)];
+        up[i] += 2 ** -7;
+        down[i] -= 2 ** -7;
+        const slope = (value(kind, up) - value(kind, down)) / (up[i] - down[i]);
+        expect(Math.abs(gradient[i] - 3 * slope)).toBeLessThan(1e-3);
+      }
+    },
+  );
 
   it('is 0 for an image of one pixel', () => {
     const gradient = new Float32Array(1);

@@ -8,8 +8,11 @@ import { kernelsOf } from './kernels/arena.ts';
  * - `mean`: the mean squared difference along the height plus that along the width
  * - `l1`: the sum of the absolute differences, the anisotropic total variation (Rudin, Osher and Fatemi 1992)
  */
-export const PENALTY_KINDS = ['sum', 'mean', 'l1'] as const;
-export type PenaltyKind = (typeof PENALTY_KINDS)[number];
+export const SPATIAL_PENALTIES = ['sum', 'mean', 'l1'] as const;
+
+/** `pull` is that of tables: see pull.ts. */
+export const PENALTY_KINDS = [...SPATIAL_PENALTIES, 'pull'] as const;
+export type PenaltyKind = (typeof SPATIAL_PENALTIES)[number];
 
 export interface ImageShape {
   readonly channels: number;

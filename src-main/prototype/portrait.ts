@@ -22,7 +22,7 @@ export const provenanceSchema = z.strictObject({
     range: z.number(),
     mean: z.array(z.number()),
     std: z.array(z.number()),
-    order: z.enum(['RGB', 'BGR', 'grey']),
+    order: z.enum(['RGB', 'BGR', 'grey', 'columns']),
     resize: count,
   }),
   classIndex: count,

@@ -7,21 +7,20 @@ import { toBytes, type GenerationEvent, type Losses, type Prototype } from './ev
 import type { Job } from './job.ts';
 import { Arena, kernelsOf } from './kernels/arena.ts';
 import { largestVariance } from './objective.ts';
-import type { Parameterisation } from './parameterisation/parameterisation.ts';
-import { penalty, type ImageShape } from './penalty.ts';
+import type { Medium } from './medium.ts';
+import type { ImageShape } from './penalty.ts';
 import { Stream } from '../random/philox.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { View } from './view.ts';
 
 /** What all prototypes of one generation share. */
-export interface Workshop {
+export interface Workshop extends Medium {
   readonly configuration: Configuration;
   readonly shape: ImageShape;
   /** Number of classes. */
   readonly classes: number;
   readonly labels: readonly string[];
   readonly preprocess: Preprocess;
-  readonly parameterisation: Parameterisation;
   /** See `identityOf`. */
   readonly identity: string;
 }
@@ -39,15 +38,20 @@ export interface Weights {
   readonly variance: number;
 }
 
-const WEIGHTS: Readonly<Record<Stage | 'last', Weights>> = {
+/** `unsettled`: done, but not yet an image that can be; `last`: nothing will change any more. */
+type Phase = Stage | 'unsettled' | 'last';
+
+const WEIGHTS: Readonly<Record<Phase, Weights>> = {
   baseline: { logit: 0, variance: 1 },
   prototype: { logit: -1, variance: 0 },
+  unsettled: { logit: 0, variance: 0 },
   last: { logit: 0, variance: 0 },
 };
 
 /**
  * One prototype in the making (method.md, section 2). A step is `show`, then `prepare` while the network runs, then
- * `learn`; after the last step of stage 2 the network looks once more, at the untransformed image.
+ * `learn`; after the last step of stage 2 the network looks once more, at the untransformed image, and where that has
+ * to be settled (whole numbers, one category), once more after that.
  */
 export class PrototypeInProgress {
   readonly job: Job;
@@ -61,10 +65,13 @@ export class PrototypeInProgress {
   readonly #gradient: Float32Array;
   /** What the network sees, and later its gradient there. */
   readonly #seen: Float32Array;
-  #stage: Stage | 'last';
+  #stage: Phase;
   #step: number;
   #baselineSteps: number;
   #stillSteps: number;
+  /** The image that stage 2 started from. */
+  readonly #baseline: Float32Array;
+  #unsettledLogit: number | undefined;
   #highFrequency = 0;
   #stopped = false;
 
@@ -85,6 +92,7 @@ export class PrototypeInProgress {
     this.#image = arena.floats(pixels);
     this.#gradient = arena.floats(pixels);
     this.#seen = arena.floats(pixels);
+    this.#baseline = state.baseline?.slice() ?? new Float32Array(pixels);
     this.#stage = state.stage;
     this.#step = state.step;
     this.#baselineSteps = state.baselineSteps;
@@ -114,8 +122,9 @@ export class PrototypeInProgress {
   /** A prototype where a checkpoint of the same generation left it. */
   static async resume(workshop: Workshop, checkpoint: Checkpoint): Promise<PrototypeInProgress> {
     const prototype = new PrototypeInProgress(workshop, checkpoint.job, checkpoint);
-    prototype.#endOfStage();
     await prototype.#render();
+    if (!checkpoint.baseline) prototype.#baseline.set(prototype.#image);
+    prototype.#endOfStage();
     return prototype;
   }
 
@@ -124,16 +133,16 @@ export class PrototypeInProgress {
     return this.#stage === 'baseline' ? this.#step : this.#baselineSteps + this.#step;
   }
 
-  /** Whether the next look of the network is the last one. */
+  /** Whether all steps are taken. */
   get last(): boolean {
-    return this.#stage === 'last';
+    return this.#stage === 'last' || this.#stage === 'unsettled';
   }
 
-  /** Ends the optimisation here: the next look of the network is the last one. */
+  /** Ends the optimisation here. */
   stop(): void {
-    if (this.#stage === 'last') return;
+    if (this.last) return;
     if (this.#stage === 'baseline') this.#beginSecondStage();
-    this.#stage = 'last';
+    this.#endOptimisation();
     this.#stopped = true;
   }
 
@@ -149,13 +158,12 @@ export class PrototypeInProgress {
 
   /** All of the step that needs no answer of the network: the penalty, and the affine map of the next step. */
   prepare(): void {
-    const { configuration, shape } = this.#workshop;
+    const { configuration, penalty } = this.#workshop;
     const weight = this.#stage === 'prototype' ? configuration.penalty.weight : 0;
-    const { kind } = configuration.penalty;
     this.#highFrequency = this.#stopwatch.time('penalty', () =>
-      penalty(kind, this.#image, shape, weight, this.#gradient),
+      penalty(this.#image, this.#baseline, weight, this.#gradient),
     );
-    if (this.#stage === 'last') return;
+    if (this.last) return;
     const next = this.#stage === 'prototype' ? this.#step + 1 : 0;
     this.#stopwatch.time('affine', () => this.#view.prepare(next));
   }
@@ -170,6 +178,10 @@ export class PrototypeInProgress {
     this.#stopwatch.add('network', networkMs);
     if (!verdict.logits.every(Number.isFinite)) throw this.#notFinite('logits are');
     if (this.#stage === 'last') return [{ type: 'finished', ...this.#finish(verdict) }];
+    if (this.#stage === 'unsettled') {
+      this.#settle(verdict);
+      return [];
+    }
     const events = this.#report(this.#stage, verdict);
     const { baseline } = this.#workshop.configuration;
     const even = baseline.stopRatio * largestVariance(this.#workshop.classes);
@@ -184,11 +196,15 @@ export class PrototypeInProgress {
 
   /** All that is needed to go on from here; the arrays are copies. */
   checkpoint(): Checkpoint {
-    if (this.#stage === 'last') throw new Error('a prototype that is done has no checkpoint');
+    const stage = this.#stage;
+    if (stage === 'last' || stage === 'unsettled')
+      throw new Error('a prototype that is done has no checkpoint');
+    // Only where the loss depends on it, which it does not in images.
+    const isPulled = this.#workshop.configuration.penalty.kind === 'pull';
     return {
       job: this.job,
       identity: this.#workshop.identity,
-      stage: this.#stage,
+      stage,
       step: this.#step,
       baselineSteps: this.#baselineSteps,
       stillSteps: this.#stillSteps,
@@ -196,6 +212,7 @@ export class PrototypeInProgress {
       parameters: this.#parameters.slice(),
       first: this.#moments.first.slice(),
       second: this.#moments.second.slice(),
+      ...(isPulled && stage === 'prototype' && { baseline: this.#baseline.slice() }),
     };
   }
 
@@ -229,7 +246,17 @@ export class PrototypeInProgress {
   #endOfStage(): void {
     const { baseline, steps } = this.#workshop.configuration;
     if (this.#stage === 'baseline' && this.#step >= baseline.maxSteps) this.#beginSecondStage();
-    if (this.#stage === 'prototype' && this.#step >= steps) this.#stage = 'last';
+    if (this.#stage === 'prototype' && this.#step >= steps) this.#endOptimisation();
+  }
+
+  #endOptimisation(): void {
+    this.#stage = this.#workshop.parameterisation.settle ? 'unsettled' : 'last';
+  }
+
+  #settle(verdict: Verdict): void {
+    this.#unsettledLogit = verdict.logits[this.job.classIndex];
+    this.#workshop.parameterisation.settle?.(this.#image);
+    this.#stage = 'last';
   }
 
   /** Stage 2 is an optimisation of its own: Adam starts afresh at the baseline image. */
@@ -239,6 +266,7 @@ export class PrototypeInProgress {
     this.#step = 0;
     this.#moments.first.fill(0);
     this.#moments.second.fill(0);
+    this.#baseline.set(this.#image);
     this.#endOfStage();
   }
 
@@ -268,6 +296,7 @@ export class PrototypeInProgress {
       image: this.#image.slice(),
       logits: verdict.logits.slice(),
       logit: verdict.logits[this.job.classIndex],
+      ...(this.#unsettledLogit !== undefined && { unsettledLogit: this.#unsettledLogit }),
       losses: this.#losses(verdict),
       baselineSteps: this.#baselineSteps,
       steps: this.#step,

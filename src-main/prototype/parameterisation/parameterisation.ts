@@ -18,6 +18,10 @@ export interface Parameterisation {
    * @param out receives the gradient with respect to the parameters
    */
   adjoint(image: Float32Array, gradient: Float32Array, out: Float32Array): void | Promise<void>;
+  /**
+   * Moves an image that is done to the nearest one that can be; absent where every image can. The network sees both.
+   */
+  readonly settle?: ((image: Float32Array) => void) | undefined;
   /** Frees what it holds on the engine. */
   release(): Promise<void>;
 }
