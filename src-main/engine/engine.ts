@@ -28,6 +28,11 @@ export interface Executable {
   /** Why parts of the graph run elsewhere than `EngineInfo.provider` says, in one sentence; absent when none do. */
   readonly fallback?: string;
   /**
+   * Time that the engine has computed in all runs so far, in milliseconds, without copies and waiting: what is missing
+   * to the time that went by is the time in which it idled. Absent where the engine does not tell.
+   */
+  readonly computedMs?: number;
+  /**
    * Runs the graph once, on native threads: JavaScript goes on meanwhile.
    * The feeds must not be changed until the promise settles; the results belong to the caller.
    * @param feeds row-major data for every input of the graph, exactly as long as its shape says

@@ -26,12 +26,17 @@ export class NativeSession implements Executable {
   readonly #thread: Owner;
   readonly #compiled: Compiled;
   #released = false;
+  #computedMs = 0;
 
   constructor(thread: Owner, compiled: Compiled) {
     this.#thread = thread;
     this.#compiled = compiled;
     this.compileMs = compiled.compileMs;
     this.fallback = compiled.fallback;
+  }
+
+  get computedMs(): number {
+    return this.#computedMs;
   }
 
   async run(
@@ -45,10 +50,11 @@ export class NativeSession implements Executable {
     // One copy, which the native thread then owns: onnxruntime takes no shared memory.
     const copies = this.#compiled.inputs.map((port) => fed(port, feeds[port.name]).slice());
     const spent = this.#compiled.outputs.map((port) => fitting(port, into[port.name]));
-    const { results } = await this.#thread.call(
+    const { results, computedMs = 0 } = await this.#thread.call(
       { kind: 'run', session: this.#compiled.session, feeds: copies, into: spent },
       [...copies, ...spent].flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])),
     );
+    this.#computedMs += computedMs;
     return Object.fromEntries(this.#compiled.outputs.map((port, i) => [port.name, results[i]]));
   }
 

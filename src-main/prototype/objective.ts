@@ -157,6 +157,11 @@ export class Objective {
     };
   }
 
+  /** As `Executable.computedMs`. */
+  get computedMs(): number | undefined {
+    return this.#executable.computedMs;
+  }
+
   async release(): Promise<void> {
     await this.#executable.release();
   }

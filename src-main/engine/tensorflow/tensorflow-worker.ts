@@ -64,7 +64,9 @@ function compile({ session, graph, stop }: CompileRequest): void {
 
 function run({ session, feeds, into }: RunRequest): Answer {
   const { program, stop } = sessions.get(session)!;
-  return { results: program.run(feeds, into, () => Atomics.load(stop, 0) !== 0) };
+  const start = performance.now();
+  const results = program.run(feeds, into, () => Atomics.load(stop, 0) !== 0);
+  return { results, computedMs: performance.now() - start };
 }
 
 function release(session: number): void {

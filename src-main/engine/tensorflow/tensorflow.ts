@@ -135,6 +135,10 @@ class Stoppable implements Executable {
   readonly #session: NativeSession;
   readonly #stop: Int32Array;
 
+  get computedMs(): number {
+    return this.#session.computedMs;
+  }
+
   constructor(session: NativeSession, stop: Int32Array) {
     this.compileMs = session.compileMs;
     this.#session = session;
