@@ -74,7 +74,7 @@ export function halvesToFloats(native: Native): TensorData {
 }
 
 /** bfloat16 is the upper half of a float32. */
-function brainsToFloats(native: Native): TensorData {
+export function brainsToFloats(native: Native): TensorData {
   const bits = Uint32Array.from(native as Uint16Array, (upper) => upper << 16);
   return new Float32Array(bits.buffer);
 }
