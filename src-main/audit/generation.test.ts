@@ -82,3 +82,12 @@ it('tells and records when a part of the network runs elsewhere', async () => {
   const [run] = made.workspace.runs.list(made.auditId, {});
   expect(run.engine?.fallback).toBe(fallback);
 });
+
+it('records how long the network idled while a run was made', async () => {
+  const made = prepared();
+  await goOn(made, one);
+  const [run] = made.workspace.runs.list(made.auditId, {});
+  const share = run.timings?.shareOutsideNetwork;
+  expect(share).toBeGreaterThanOrEqual(0);
+  expect(share).toBeLessThan(1);
+});

@@ -1,0 +1,105 @@
+import type { Classifier } from '../classifier/classifier.ts';
+import type { Engine } from '../engine/engine.ts';
+import { imagesThatFit, isOutOfMemory } from './batch-memory.ts';
+import { defaultBatch, LANES } from './generate.ts';
+import { Objective } from './objective.ts';
+
+/** How fast images go through the network when so many run together. */
+export interface BatchTrial {
+  readonly batch: number;
+  /** Time of an image's forward and backward pass, in milliseconds. */
+  readonly msPerImage: number;
+}
+
+export interface BatchChoice {
+  readonly batch: number;
+  /** What was measured, the smallest batch first; empty where nothing had to be. */
+  readonly trials: readonly BatchTrial[];
+  /** Why it is not larger, in one sentence. */
+  readonly because: string;
+}
+
+/** A batch twice as large must make an image faster by this much, or it is not worth its memory. */
+const WORTH = 1.1;
+const RUNS = 5;
+
+/**
+ * How many images run together on an engine. A processor takes one at a time: more are not faster, and round
+ * differently. A GPU starts with one and doubles, as long as images become faster, memory and jobs allow it.
+ * @param jobs prototypes that are to be made
+ * @param time measures a batch, in milliseconds an image
+ * @throws EngineError when not even one image fits
+ */
+export async function chooseBatch(
+  classifier: Classifier,
+  engine: Engine,
+  jobs: number,
+  time: (batch: number) => Promise<number> = (batch) => timeBatch(classifier, engine, batch),
+): Promise<BatchChoice> {
+  const fixed = classifier.input.batch;
+  if (fixed !== 'free') {
+    return { batch: fixed, trials: [], because: `The model takes ${fixed} at a time.` };
+  }
+  if (defaultBatch(engine.info) === 1) {
+    return { batch: 1, trials: [], because: 'A processor is no faster with more.' };
+  }
+  const needed = Math.max(1, Math.ceil(jobs / LANES));
+  const fitting = imagesThatFit(classifier, engine.info);
+  const limit = Math.min(needed, fitting);
+  const found = await doubled(limit, time);
+  if (found.because !== undefined) return { ...found, because: found.because };
+  const because =
+    needed <= fitting ? 'There are no more prototypes to make.' : 'More may not fit into memory.';
+  return { ...found, because };
+}
+
+async function doubled(
+  limit: number,
+  time: (batch: number) => Promise<number>,
+): Promise<Omit<BatchChoice, 'because'> & { because?: string }> {
+  const trials: BatchTrial[] = [];
+  for (let batch = 1; batch <= limit; batch *= 2) {
+    const best = trials.at(-1);
+    try {
+      trials.push({ batch, msPerImage: await time(batch) });
+    } catch (error) {
+      if (best === undefined || !isOutOfMemory(error)) throw error;
+      return { batch: best.batch, trials, because: `Memory runs out with ${batch}.` };
+    }
+    const { msPerImage } = trials.at(-1);
+    if (best && best.msPerImage < WORTH * msPerImage) {
+      return { batch: best.batch, trials, because: `With ${batch} an image is hardly faster.` };
+    }
+  }
+  return { batch: trials.at(-1).batch, trials };
+}
+
+/** Median time of an image in a batch, warmed up, in milliseconds. */
+export async function timeBatch(
+  classifier: Classifier,
+  engine: Engine,
+  batch: number,
+): Promise<number> {
+  const objective = await Objective.compile(classifier, engine, batch);
+  try {
+    const times: number[] = [];
+    for (let run = 0; run <= RUNS; run++) {
+      const start = performance.now();
+      await runOnce(objective, classifier);
+      if (run > 0) times.push((performance.now() - start) / batch);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)];
+  } finally {
+    await objective.release();
+  }
+}
+
+async function runOnce(objective: Objective, { input }: Classifier): Promise<void> {
+  const { batch, classes } = objective;
+  const length = batch * input.channels * input.height * input.width;
+  const images = Float32Array.from({ length }, (_, i) => Math.sin(i * i));
+  const weights = Float32Array.from({ length: batch * classes }, (_, i) =>
+    Number(i % classes === 0),
+  );
+  await objective.run(images, weights, new Float32Array(batch));
+}
