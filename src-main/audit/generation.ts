@@ -1,13 +1,13 @@
 import { encode } from 'fast-png';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
 import {
+import { BatchGenerator } from '../prototype/batch-generator.ts';
   decodeCheckpoint,
   encodeCheckpoint,
   type Checkpoint,
   type Stage,
 } from '../prototype/checkpoint.ts';
 import type { GenerationEvent, Losses, Prototype } from '../prototype/events.ts';
-import { PrototypeGenerator } from '../prototype/generate.ts';
 import type { Job } from '../prototype/job.ts';
 import { encodePortrait } from '../prototype/portrait.ts';
 import { softmax } from '../similarity/entanglement.ts';
@@ -64,7 +64,10 @@ export async function generate(batch: Batch, context: GenerationContext): Promis
   const waiting = workspace.runs.list(auditId, { ...among, state: 'queued' });
   if (waiting.length === 0) return context.onShare(1, batch.profile);
   const { classifier } = batch.model;
-  const generator = await PrototypeGenerator.open(classifier, context.engine, batch.configuration);
+  const generator = await BatchGenerator.open(classifier, context.engine, batch.configuration, {
+    jobs: waiting.length,
+    onNote: (text) => context.onNote(`${classifier.name}: ${text}`),
+  });
   const checkpoints = waiting.flatMap((run) => checkpointOf(run, generator, context));
   const keeper = new Keeper(batch, waiting, context, engineOf(generator, context.engine));
   keeper.expect(checkpoints);
@@ -88,13 +91,13 @@ const jobOf = ({ classIndex, prototypeIndex }: RunRecord): Job => ({
 });
 
 /** The engine, and where it left parts of the network to another. */
-const engineOf = ({ fallback }: PrototypeGenerator, { info }: Engine): EngineInfo =>
+const engineOf = ({ fallback }: BatchGenerator, { info }: Engine): EngineInfo =>
   fallback === undefined ? info : { ...info, fallback };
 
 /** The checkpoint of an interrupted run; one that is damaged, or of another engine, costs its steps, not the run. */
 function checkpointOf(
   run: RunRecord,
-  generator: PrototypeGenerator,
+  generator: BatchGenerator,
   { workspace, onNote }: GenerationContext,
 ): Checkpoint[] {
   const checkpoint = readCheckpoint(workspace, run);
@@ -119,6 +122,7 @@ class Keeper {
   readonly #context: GenerationContext;
   readonly #engine: EngineInfo;
   readonly #open = new Map<string, RunRecord>();
+  readonly #generator: BatchGenerator;
   readonly #saved = new Map<number, number>();
   /** How much is made of each run that is open, by its name. */
   readonly #shares = new Map<string, number>();
@@ -129,11 +133,12 @@ class Keeper {
     batch: Batch,
     runs: readonly RunRecord[],
     context: GenerationContext,
-    engine: EngineInfo,
+    generator: BatchGenerator,
   ) {
     this.#batch = batch;
     this.#context = context;
-    this.#engine = engine;
+    this.#generator = generator;
+    this.#engine = engineOf(generator, context.engine);
     this.#planned = runs.length;
     for (const run of runs) this.#open.set(keyOf(jobOf(run)), run);
   }
@@ -206,7 +211,10 @@ class Keeper {
     // A stopped one stays open, with its checkpoint, and is given back.
     if (!prototype.complete && !isCancelled) return;
     const run = this.#runOf(prototype.job);
-    const outcome = outcomeOf(prototype, this.#batch, this.#engine);
+    const { timings, ...rest } = outcomeOf(prototype, this.#batch, this.#engine);
+    const { shareOutsideNetwork } = this.#generator;
+    const idle = shareOutsideNetwork !== undefined && { shareOutsideNetwork };
+    const outcome: Outcome = { ...rest, timings: { ...timings, ...idle } };
     if (prototype.complete) workspace.runs.finish(run.id, outcome);
     else workspace.runs.cancel(run.id, cancelNote(prototype, this.#batch), outcome);
     if (prototype.stillSteps > 0) onNote(stillNote(run, prototype));
