@@ -1,7 +1,7 @@
 import { encode } from 'fast-png';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
-import {
 import { BatchGenerator } from '../prototype/batch-generator.ts';
+import {
   decodeCheckpoint,
   encodeCheckpoint,
   type Checkpoint,
@@ -69,7 +69,7 @@ export async function generate(batch: Batch, context: GenerationContext): Promis
     onNote: (text) => context.onNote(`${classifier.name}: ${text}`),
   });
   const checkpoints = waiting.flatMap((run) => checkpointOf(run, generator, context));
-  const keeper = new Keeper(batch, waiting, context, engineOf(generator, context.engine));
+  const keeper = new Keeper(batch, waiting, context, generator);
   keeper.expect(checkpoints);
   if (generator.fallback) context.onNote(`${classifier.name}: ${generator.fallback}`);
   try {
@@ -120,9 +120,9 @@ function readCheckpoint(workspace: Workspace, run: RunRecord): Checkpoint | unde
 class Keeper {
   readonly #batch: Batch;
   readonly #context: GenerationContext;
+  readonly #generator: BatchGenerator;
   readonly #engine: EngineInfo;
   readonly #open = new Map<string, RunRecord>();
-  readonly #generator: BatchGenerator;
   readonly #saved = new Map<number, number>();
   /** How much is made of each run that is open, by its name. */
   readonly #shares = new Map<string, number>();
