@@ -41,16 +41,32 @@ export class ModelFolder {
     const bytes = new Uint8Array(wanted);
     let at = 0;
     names.forEach((name, i) => {
-      this.#readInto(name, bytes.subarray(at, at + sizes[i]));
+      this.#readInto(name, bytes.subarray(at, at + sizes[i]), 0);
       at += sizes[i];
     });
+    return bytes;
+  }
+
+  /**
+   * Reads a part of a file whose `size` was asked for before.
+   * @throws GraphError `bad-external-data` where the file does not reach so far
+   */
+  read(name: string, offset: number, length: number): Uint8Array {
+    const size = this.#files.get(this.#key(this.#resolve(name))) ?? 0;
+    if (!(offset >= 0 && length >= 0 && offset + length <= size)) {
+      throw bad(
+        `${printable(name)} has ${size} bytes, too few for what the model keeps in it; fetch it again.`,
+      );
+    }
+    const bytes = new Uint8Array(length);
+    this.#readInto(name, bytes, offset);
     return bytes;
   }
 
   /** Size of a file in bytes; it counts as a file of the model from now on. */
   size(name: string): number {
     const path = this.#resolve(name);
-    const key = relative(this.#folder, path).split(sep).join('/');
+    const key = this.#key(path);
     if (this.#files.has(key)) {
       throw bad(`The model lists the weight file ${printable(name)} twice; it is damaged.`);
     }
@@ -70,10 +86,15 @@ export class ModelFolder {
     return size;
   }
 
-  #readInto(name: string, target: Uint8Array): void {
+  #key(path: string): string {
+    return relative(this.#folder, path).split(sep).join('/');
+  }
+
+  #readInto(name: string, target: Uint8Array, offset: number): void {
     this.#opened(name, this.#resolve(name), (file) => {
       for (let done = 0; done < target.length;) {
-        const count = readSync(file, target, done, Math.min(CHUNK, target.length - done), done);
+        const most = Math.min(CHUNK, target.length - done);
+        const count = readSync(file, target, done, most, offset + done);
         if (count === 0) throw bad(`${printable(name)} ended early; fetch the file again.`);
         done += count;
       }

@@ -24,10 +24,12 @@ const WIRE: Record<ScalarType, number> = {
   int32: 0,
   int64: 0,
   uint64: 0,
+  bool: 0,
   double: 1,
   string: 2,
   bytes: 2,
   float: 5,
+  fixed32: 5,
 };
 
 /**
@@ -82,6 +84,10 @@ function writeScalar(writer: Writer, type: ScalarType, value: unknown): void {
       return void writer.double(value as number);
     case 'int32':
       return void writer.int32(value as number);
+    case 'fixed32':
+      return void writer.fixed32(value as number);
+    case 'bool':
+      return void writer.bool(value as boolean);
     default:
       return void writer.int64(halves(value as number));
   }

@@ -1,17 +1,12 @@
+import type { Field as BaseField, ScalarType, Schema } from '../protobuf.ts';
+
+export type { ScalarType };
+
 /**
  * The messages of the ONNX file format that a classifier needs, as a protobufjs JSON descriptor (field numbers:
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Fields that are not listed are skipped on reading.
  */
-export type ScalarType = 'int32' | 'int64' | 'uint64' | 'float' | 'double' | 'string' | 'bytes';
-
-export interface Field {
-  readonly id: number;
-  /** A scalar, or the name of a message. */
-  readonly type: ScalarType | MessageName;
-  readonly rule?: 'repeated';
-  /** The specification writes these numbers back to back in one chunk. */
-  readonly options?: { readonly packed: true };
-}
+export type Field = BaseField<MessageName>;
 
 export interface Messages {
   ModelProto: ModelProto;
@@ -190,9 +185,7 @@ const packed = (id: number, type: ScalarType): Field => ({
   options: { packed: true },
 });
 
-type Fields<T> = { readonly [K in keyof Required<T>]: Field };
-
-export const schema: { readonly [K in MessageName]: { readonly fields: Fields<Messages[K]> } } = {
+export const schema: Schema<Messages> = {
   ModelProto: {
     fields: {
       irVersion: one(1, 'int64'),

@@ -126,6 +126,24 @@ export function readTensor(
   };
 }
 
+/**
+ * A tensor of raw little-endian bytes, as other formats keep them.
+ * @throws GraphError as `readTensor` does
+ */
+export function tensorOfBytes(
+  element: ElementName,
+  dims: readonly number[],
+  bytes: Uint8Array,
+  name: string,
+): Tensor {
+  const found = ELEMENTS[element];
+  if (!found) throw unreadableType(name, ELEMENT_NAMES.indexOf(element));
+  const wanted = checkedSize(dims, name) * found.size;
+  if (bytes.length !== wanted) throw wrongLength(name, bytes.length, wanted, 'bytes');
+  const native = found.view(new Uint8Array(bytes).buffer);
+  return { dtype: found.dtype, dims, data: found.convert?.(native) ?? (native as TensorData) };
+}
+
 function unreadableType(name: string, code: number): GraphError {
   return badGraph(
     `The constant ${printable(name)} holds ${elementName(code)} elements, which Eidoscope does not read; export the model in float32.`,

@@ -29,16 +29,20 @@ const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
 /** Values of a scope by the name that its nodes use. */
 type Scope = (input: string) => string;
 
+/** A graph without calls. */
+export interface FlatGraph {
+  /** Their inputs are `node` or `node:2`. */
+  readonly nodes: readonly NodeDef[];
+  /** Name of the value that a reference of the outer graph means. */
+  readonly resolve: Scope;
+}
+
 /**
  * Puts the body of every called function in its call's place, so that one list of nodes is left whose inputs are `node`
  * or `node:2`. A node of a function is called `call/node`, as TensorFlow itself calls it when it inlines.
  * @throws GraphError `bad-graph` for an unknown function, `too-large` for endless or countless calls
  */
-export function inlineCalls({ nodes, functions }: GraphDef): {
-  nodes: NodeDef[];
-  /** Name of the value that a reference of the outer graph means. */
-  resolve: Scope;
-} {
+export function inlineCalls({ nodes, functions }: GraphDef): FlatGraph {
   const inliner = new Inliner(functions);
   const resolve = inliner.expand(nodes, '', (input) => input, 0);
   return { nodes: inliner.nodes, resolve };

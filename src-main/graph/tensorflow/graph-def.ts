@@ -11,7 +11,7 @@ export const MAX_NODES = 2 ** 17;
  */
 export interface GraphDef {
   readonly nodes: readonly NodeDef[];
-  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly functions: Pick<ReadonlyMap<string, FunctionDef>, 'get'>;
 }
 
 /** One operation. Inputs are `node`, `node:2`, in functions `node:output:2`; `^node` is a control dependency. */
@@ -112,7 +112,8 @@ export function attributesOf({ attributes }: NodeDef) {
     if (found.kind !== kind && !empty) {
       throw new Error(`its attribute ${name} is not of the kind ${kind}`);
     }
-    return found.value as Content<K>;
+    const value: unknown = found.value;
+    return value as Content<K> | undefined;
   }
   return {
     number: (name: string, fallback: number) => find(name, 'number') ?? fallback,

@@ -3,15 +3,8 @@ import type { Graph, GraphInput, Tensor } from '../ir.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
 import { MAX_ELEMENTS } from '../specialise.ts';
 import { GraphConverter } from './converter.ts';
-import { inlineCalls } from './functions.ts';
-import {
-  attributesOf,
-  graphTypeOf,
-  referenceOf,
-  type GraphDef,
-  type NodeDef,
-  type Shape,
-} from './graph-def.ts';
+import type { FlatGraph } from './functions.ts';
+import { attributesOf, graphTypeOf, referenceOf, type NodeDef, type Shape } from './graph-def.ts';
 
 /** What the file says around the graph. */
 export interface Surroundings {
@@ -24,16 +17,16 @@ export interface Surroundings {
 }
 
 /**
- * Turns a GraphDef of TensorFlow into a graph: functions unfolded, nodes in order, operations as ours, image tensors
+ * Turns TensorFlow's nodes into a graph: in order, operations as ours, image tensors
  * planar. Operations that are not known stay as `tf.NAME`, for `specialise` to refuse where they are needed.
  * @throws GraphError `bad-graph`, `too-large` or `unsupported-operator`, naming the node
  */
 export function graphOf(
-  def: GraphDef,
+  flat: FlatGraph,
   around: Surroundings,
 ): { graph: Graph; notes: readonly string[] } {
   try {
-    return new GraphReader(def, around).read();
+    return new GraphReader(flat, around).read();
   } catch (error) {
     // A chain of calls that is longer than any model's exhausts the stack.
     if (error instanceof RangeError && !(error instanceof GraphError)) {
@@ -56,9 +49,8 @@ class GraphReader {
   readonly #converter: GraphConverter;
   readonly #inputs: GraphInput[] = [];
 
-  constructor(def: GraphDef, around: Surroundings) {
+  constructor({ nodes, resolve }: FlatGraph, around: Surroundings) {
     this.#around = around;
-    const { nodes, resolve } = inlineCalls(def);
     this.#order = nodes;
     this.#resolve = resolve;
     this.#nodes = uniquely(nodes);

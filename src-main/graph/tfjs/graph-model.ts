@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Graph, Tensor } from '../ir.ts';
+import { inlineCalls } from '../tensorflow/functions.ts';
 import type { NodeDef, Shape } from '../tensorflow/graph-def.ts';
 import { graphFromJson } from '../tensorflow/json.ts';
 import { graphOf } from '../tensorflow/read.ts';
@@ -31,7 +32,7 @@ export function readGraphModel({ topology, signature, weights }: TfjsFile): {
 } {
   const stated = signatureSchema.safeParse(signature);
   const { inputs = {}, outputs = {} } = stated.success ? stated.data : {};
-  return graphOf(graphFromJson(topology), {
+  return graphOf(inlineCalls(graphFromJson(topology)), {
     weight: ({ name }: NodeDef): Tensor | undefined => weights.get(name),
     inputs: new Map(Object.values(inputs).map((one) => [nodeName(one.name), shapeOf(one)])),
     outputs: Object.values(outputs).map((one) => nodeName(one.name)),

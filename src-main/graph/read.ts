@@ -1,0 +1,108 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, dirname, join, parse, resolve } from 'node:path';
+import { GraphError } from './errors.ts';
+import type { Graph } from './ir.ts';
+import type { OpenedFile } from './onnx/external.ts';
+import { readOnnx } from './onnx/read.ts';
+import { readFrozenGraph, readSavedModel } from './saved-model/read.ts';
+import { readGraphModel } from './tfjs/graph-model.ts';
+import { readTfjsFile } from './tfjs/manifest.ts';
+
+/** What a model file is, told by its content. */
+export type ModelFormat = 'onnx' | 'tfjs-graph' | 'tfjs-layers' | 'saved-model' | 'frozen-graph';
+
+/** A model as its file has it: a graph of canonical operators, and what the file says about itself. */
+export interface Model {
+  readonly format: ModelFormat;
+  /** What to call it where nothing else gives it a name. */
+  readonly name: string;
+  readonly graph: Graph;
+  /** Of ONNX alone. */
+  readonly opset?: number;
+  /** The program that wrote the file, as it says itself; may be empty. */
+  readonly producer: string;
+  /** The model file first; paths are relative to the folder of the path that was read. */
+  readonly files: readonly OpenedFile[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** What was changed on reading, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What a format's reader tells. */
+type Content = Omit<Model, 'name' | 'format' | 'metadata'> &
+  Partial<Pick<Model, 'format' | 'metadata'>>;
+
+/**
+ * Reads a model of any format, told by what the file holds and not by its name. A folder is read where it holds a
+ * `saved_model.pb` or a `model.json`.
+ * @throws GraphError when it is none, or cannot be audited
+ */
+export async function readModel(path: string): Promise<Model> {
+  const found = main(path);
+  const format = formatOf(found);
+  const content = await readers[format](found);
+  const files = content.files.map((file) => ({
+    ...file,
+    path: join(folderIn(path, found), file.path),
+  }));
+  return { format, metadata: {}, ...content, name: nameOf(found), files };
+}
+
+const readers: Readonly<Record<ModelFormat, (path: string) => Content | Promise<Content>>> = {
+  onnx: readOnnx,
+  'tfjs-graph': readTfjs,
+  'tfjs-layers': readTfjs,
+  'saved-model': readSavedModel,
+  'frozen-graph': readFrozenGraph,
+};
+
+function readTfjs(path: string): Content {
+  const file = readTfjsFile(path);
+  const { files, producer } = file;
+  if (file.kind === 'layers') throw new GraphError('not-a-model', 'LAYERS');
+  const { graph, notes } = readGraphModel(file);
+  return { graph, producer, files, notes: [...file.notes, ...notes] };
+}
+
+/** The file that stands for a model that is a folder. */
+const MAIN_FILES = ['saved_model.pb', 'model.json'];
+
+function main(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  const name = MAIN_FILES.find((each) => existsSync(join(path, each)));
+  return name === undefined ? path : join(path, name);
+}
+
+/** Where the model's own folder lies from the folder of the path that a person gave. */
+const folderIn = (given: string, found: string): string =>
+  given === found ? '' : basename(resolve(given));
+
+/** A file that is called like every other of its kind is known by its folder. */
+export function nameOf(path: string): string {
+  const isCommon = MAIN_FILES.includes(basename(path));
+  return isCommon ? basename(dirname(resolve(path))) : parse(path).name;
+}
+
+const SNIFFED_BYTES = 64;
+
+/** What is no other format is left to the reader of ONNX, which tells what it is instead. */
+function formatOf(path: string): ModelFormat {
+  const head = headOf(path);
+  if (/^\s*\{/.test(head)) return 'tfjs-graph';
+  if (basename(path) === 'saved_model.pb') return 'saved-model';
+  // A GraphDef starts with a node (field 1, a message), an ONNX file with a version (field 1, a number).
+  if (head.startsWith('\n') && path.endsWith('.pb')) return 'frozen-graph';
+  return 'onnx';
+}
+
+/** First bytes of a regular file as Latin-1; nothing where it cannot be read. */
+function headOf(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return '';
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(SNIFFED_BYTES);
+    return head.toString('latin1', 0, readSync(file, head, 0, SNIFFED_BYTES, 0));
+  } finally {
+    closeSync(file);
+  }
+}
