@@ -7,8 +7,11 @@ export const modelSchema = z.object({
   id: idSchema,
   name: z.string(),
   classes: z.int(),
+  /** Of its pictures. */
   height: z.int(),
   width: z.int(),
+  /** Number of features, where it takes rows of a table. */
+  features: z.int().optional(),
 });
 
 /** A prototype, made or to be made. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tileSchema } from './audit.ts';
 import { curveSchema, naturalLayerSchema } from './similarity.ts';
 import { engineSchema } from './studio.ts';
-import { figureSchema, hashSchema, idSchema, lossesSchema } from './value.ts';
+import { featureSchema, figureSchema, hashSchema, idSchema, lossesSchema } from './value.ts';
 
 /** A point of the optimisation; those without an image are figures alone. */
 export const snapshotSchema = z.object({
@@ -27,6 +27,10 @@ export const resultSchema = z.object({
   height: z.int(),
   width: z.int(),
   logit: figureSchema,
+  /** That before whole numbers and single categories were settled on; of tables that have such. */
+  unsettledLogit: figureSchema.optional(),
+  /** The row, where the model takes one; the picture shows its bars then. */
+  features: z.array(featureSchema).optional(),
   probability: figureSchema,
   losses: lossesSchema,
   baselineSteps: z.int(),

@@ -14,6 +14,22 @@ export const figureSchema = z.number().nullable();
 export const pathSchema = z.string().min(1).max(4096);
 
 /** Losses of method.md, section 2, each without its weight. */
+/** One feature of a row, in a person's terms. */
+export const featureSchema = z.object({
+  name: z.string(),
+  unit: z.string().optional(),
+  /** In its unit; of categories the number of the one that it is, from 0. */
+  value: z.number(),
+  min: z.number(),
+  max: z.number(),
+  category: z.string().optional(),
+  categories: z.array(z.string()).optional(),
+  /** Where the value lies between its bounds, 0 … 1. */
+  position: z.number(),
+});
+
+export type FeatureValue = z.output<typeof featureSchema>;
+
 export const lossesSchema = z.object({ variance: figureSchema, highFrequency: figureSchema });
 
 export type State = z.output<typeof stateSchema>;

@@ -4,7 +4,8 @@ import { specialiseClassifier } from '../classifier/load.ts';
 import type { Engine, EngineInfo, Executable } from '../engine/engine.ts';
 import { sizeOf } from '../graph/ir.ts';
 import { simplify } from '../graph/simplify.ts';
-import { resolveConfiguration, type Profile } from '../prototype/configuration.ts';
+import type { Profile } from '../prototype/configuration.ts';
+import { configurationFor } from '../prototype/medium.ts';
 import { LANES, PrototypeGenerator } from '../prototype/generate.ts';
 import { Stream } from '../random/philox.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
@@ -55,7 +56,7 @@ export async function measure(
   options: BenchmarkOptions,
 ): Promise<Benchmark> {
   const { profile, rounds, onProgress = () => undefined } = options;
-  const configuration = resolveConfiguration(profile, {
+  const configuration = configurationFor(classifier, profile, {
     steps: STEPS,
     snapshotEvery: 0,
     baseline: { enabled: false },

@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { isPresetName } from '../classifier/preprocessing.ts';
 import { inWords } from '../classifier/wording.ts';
+import type { Classifier } from '../classifier/classifier.ts';
 import { resolveConfiguration, type Configuration } from '../prototype/configuration.ts';
+import { configurationFor } from '../prototype/medium.ts';
 import { auditRequestSchema, type AuditRequest } from '../api/request.ts';
 import { AuditError } from './errors.ts';
 
@@ -47,11 +49,13 @@ const OWN = ['profile', 'prototypes', 'seed'];
 /**
  * How prototypes of a profile are made: the profile's choices, changed by the options of the audit, and those by the
  * options of the profile's own entry.
+ * @param classifier that they are made of; what it takes decides how. Absent where only the options are checked
  * @throws AuditError, or PrototypeError `bad-configuration`, that names the option that does not fit
  */
 export function generationOf(
   audit: AuditConfiguration,
   entry: AuditConfiguration['profiles'][number],
+  classifier?: Pick<Classifier, 'name' | 'features'>,
 ): Configuration {
   const { profile, options } = typeof entry === 'string' ? { profile: entry, options: {} } : entry;
   const { seed, prototypes } = audit;
@@ -60,7 +64,22 @@ export function generationOf(
   if (own !== undefined) {
     throw new AuditError(`The ${own} of an audit is no option of the method; give it by itself.`);
   }
-  return resolveConfiguration(profile, { ...given, seed, prototypes });
+  const overrides = { ...given, seed, prototypes };
+  return classifier
+    ? configurationFor(classifier, profile, overrides)
+    : resolveConfiguration(profile, overrides);
+}
+
+/**
+ * Reads which class each folder of photographs shows from a YAML (or JSON) file.
+ * @throws AuditError in one sentence
+ */
+export function readClassMap(path: string): NonNullable<AuditConfiguration['classMap']> {
+  const found = auditRequestSchema.shape.classMap.unwrap().safeParse(readYaml(path));
+  if (found.success) return found.data;
+  throw new AuditError(
+    `${path} must name a class, by name or index, for each folder, such as {"n02669723": "academic gown"}.`,
+  );
 }
 
 function readYaml(path: string): unknown {
@@ -69,7 +88,7 @@ function readYaml(path: string): unknown {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new AuditError(
-      `The audit file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      `The file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
       { cause: error },
     );
   }
@@ -77,7 +96,7 @@ function readYaml(path: string): unknown {
     return parse(text);
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].replace(/:$/, '');
-    throw new AuditError(`The audit file ${path} is not YAML: ${reason}.`, { cause: error });
+    throw new AuditError(`The file ${path} is not YAML: ${reason}.`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import { valuesOf, type FeatureValue } from '../classifier/feature-value.ts';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
 import { BatchGenerator } from '../prototype/batch-generator.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../prototype/checkpoint.ts';
 import type { GenerationEvent, Losses, Prototype } from '../prototype/events.ts';
 import type { Job } from '../prototype/job.ts';
+import { pictureOf, type Picture } from '../prototype/picture.ts';
 import { encodePortrait } from '../prototype/portrait.ts';
 import { softmax } from '../similarity/entanglement.ts';
 import { largest } from '../similarity/natural.ts';
@@ -187,12 +189,22 @@ class Keeper {
     losses,
     image,
   }: Extract<GenerationEvent, { type: 'snapshot' }>): void {
-    const { channels, height, width } = this.#batch.model.classifier.input;
-    const png = encode({ width, height, channels, depth: 8, data: image });
+    const png = encode({ depth: 8, ...this.#pictureOf(image) });
     const runId = this.#runOf(job).id;
     const kept = { stage: 2, step, logit, losses, image: png } as const;
     const imageHash = this.#context.workspace.runs.addSnapshot(runId, kept);
     if (imageHash) this.#context.onRun?.({ type: 'snapshot', runId, imageHash });
+  }
+
+  /** @param image interleaved bytes; of a table one a column */
+  #pictureOf(image: Uint8Array): Picture {
+    const { classifier } = this.#batch.model;
+    const { channels, height, width } = classifier.input;
+    if (!classifier.features) return { channels, height, width, data: image };
+    return pictureOf(
+      Float32Array.from(image, (byte) => byte / 255),
+      classifier,
+    );
   }
 
   #checkpoint(checkpoint: Checkpoint): void {
@@ -264,17 +276,25 @@ function cancelNote({ steps, baselineSteps }: Prototype, { configuration }: Batc
     : `Cancelled after ${steps} of ${configuration.steps} steps; the image is the last one.`;
 }
 
+const plainly = ({ categories, ...value }: FeatureValue) => ({
+  ...value,
+  ...(categories && { categories: [...categories] }),
+});
+
+const unsettledOf = ({ unsettledLogit }: Prototype) =>
+  unsettledLogit === undefined ? {} : { unsettledLogit };
+
 function outcomeOf(
   prototype: Prototype,
   { model, configuration }: Batch,
   engine: EngineInfo,
 ): Outcome {
   const { classifier } = model;
-  const { input, preprocessing } = classifier;
+  const { input, preprocessing, features } = classifier;
   const { channels, height, width } = input;
   const { job, image, logits, logit, losses, baselineSteps, steps, stillSteps, complete } =
     prototype;
-  const png = encodePortrait(image, input, {
+  const png = encodePortrait(pictureOf(image, classifier), {
     model: classifier.name,
     files: [...classifier.files],
     logits: classifier.logits,
@@ -286,7 +306,9 @@ function outcomeOf(
     configuration,
     engine,
     versions,
+    ...(features && { values: valuesOf(features, image).map(plainly) }),
     logit,
+    ...unsettledOf(prototype),
     baselineSteps,
     steps,
     complete,

@@ -6,13 +6,21 @@ import { isPresetName } from '../classifier/preprocessing.ts';
 import { loadClassifier, specialiseClassifier } from '../classifier/load.ts';
 import { multiplyAdds } from '../graph/cost.ts';
 import { GraphError } from '../graph/errors.ts';
-import { imageSet, type ImageSet } from '../photograph/image-set.ts';
+import { imageSet, type ImageSet, type ImageSetOptions } from '../photograph/image-set.ts';
+import { rowSet } from '../photograph/rows.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration, AuditModel } from './configuration.ts';
 import { AuditError } from './errors.ts';
 
 /** Files, folders or classes that a note names one by one. */
 const MOST_NAMED = 10;
+
+/** How reading a model's photographs is told of, and stopped. */
+export interface Reading {
+  readonly signal?: AbortSignal;
+  /** One more photograph was read, of so many. */
+  readonly onPhotograph?: (done: number, total: number) => void;
+}
 
 /** A classifier of an audit with what is asked of it. */
 export interface ModelUnderAudit {
@@ -35,10 +43,10 @@ export async function prepareModel(
   workspace: Workspace,
   configuration: AuditConfiguration,
   model: AuditModel,
-  signal?: AbortSignal,
+  reading: Reading = {},
 ): Promise<ModelUnderAudit> {
   try {
-    return await prepare(workspace, configuration, model, signal);
+    return await prepare(workspace, configuration, model, reading);
   } catch (error) {
     const alone = configuration.models.length === 1;
     if (alone || !(error instanceof GraphError || error instanceof ClassifierError)) throw error;
@@ -50,19 +58,22 @@ async function prepare(
   workspace: Workspace,
   configuration: AuditConfiguration,
   { path, images: ownImages, ...options }: AuditModel,
-  signal?: AbortSignal,
+  reading: Reading,
 ): Promise<ModelUnderAudit> {
   const classifier = await loadClassifier(path, options);
   const classes = resolveClasses(classifier, configuration.classes);
   const folder = ownImages ?? configuration.images;
   const photographs =
-    folder === undefined ? undefined : await findPhotographs(folder, classifier, classes, signal);
-  const batch = classifier.input.batch === 'free' ? 1 : classifier.input.batch;
+    folder === undefined
+      ? undefined
+      : await findPhotographs(folder, classifier, classes, {
+          ...{ map: configuration.classMap, signal: reading.signal, onFile: reading.onPhotograph },
+        });
   return {
     id: workspace.models.save(classifier, resolve(path), answersOf(options)),
     classifier,
     classes,
-    cost: multiplyAdds(specialiseClassifier(classifier, batch)),
+    cost: costOf(classifier),
     ...(photographs && { photographs, imageSetId: saveImageSet(workspace, photographs) }),
   };
 }
@@ -85,15 +96,17 @@ export function costOf(classifier: Classifier): number {
   return multiplyAdds(specialiseClassifier(classifier, batch));
 }
 
-/** The photographs of the audited classes; those of others are left alone. */
+/** The photographs, or the rows of a table's file, of the audited classes; those of others are left alone. */
 export async function findPhotographs(
   folder: string,
   classifier: Classifier,
   classes: readonly number[],
-  signal?: AbortSignal,
+  how: Pick<ImageSetOptions, 'map' | 'signal' | 'onFile'>,
 ): Promise<ImageSet> {
+  const { labels, features } = classifier;
+  if (features) return rowSet(folder, { labels, features, among: classes });
   const only = classes.length === 1 ? { only: classes[0] } : {};
-  return imageSet(folder, { labels: classifier.labels, among: classes, signal, ...only });
+  return imageSet(folder, { labels, among: classes, ...how, ...only });
 }
 
 function saveImageSet(workspace: Workspace, set: ImageSet): number {

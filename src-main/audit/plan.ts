@@ -1,8 +1,5 @@
-import {
-  resolveConfiguration,
-  type Configuration,
-  type Profile,
-} from '../prototype/configuration.ts';
+import type { Configuration, Profile } from '../prototype/configuration.ts';
+import { configurationFor } from '../prototype/medium.ts';
 import type { RunPlan } from '../store/runs.ts';
 import { generationOf, type AuditConfiguration } from './configuration.ts';
 import type { ModelUnderAudit } from './model.ts';
@@ -22,19 +19,26 @@ export interface Batch {
  */
 export function planAudit(audit: AuditConfiguration, models: readonly ModelUnderAudit[]): Batch[] {
   return models.flatMap((model) => {
-    const batches = audit.profiles.map((entry) => batchOf(model, generationOf(audit, entry)));
-    return audit.controls && model.photographs
-      ? [...batches, batchOf(model, plainOf(audit))]
-      : batches;
+    const batches = audit.profiles.map((entry) =>
+      batchOf(model, generationOf(audit, entry, model.classifier)),
+    );
+    const isControlled = audit.controls && model.photographs && !arePlain(batches);
+    return isControlled ? [...batches, batchOf(model, plainOf(audit, model))] : batches;
   });
 }
+
+/** Whether a table's prototypes are plain logit maximisation themselves, as they are without a pull. */
+const arePlain = (batches: readonly Batch[]): boolean =>
+  batches.every(({ model, configuration: { penalty } }) =>
+    Boolean(model.classifier.features && penalty.weight === 0),
+  );
 
 /**
  * The control: the profile `plain`, with the options that prototypes are made with, such as `steps`, but for those
  * about what makes a profile. Where a profile's own entry has options of its own, those of `paper` count, of which it is
  * the counterpart without transforms and penalty; else those of the first profile.
  */
-function plainOf(audit: AuditConfiguration): Configuration {
+function plainOf(audit: AuditConfiguration, { classifier }: ModelUnderAudit): Configuration {
   const entries = audit.profiles.filter((entry) => typeof entry !== 'string');
   const named = entries.find(({ profile }) => profile === 'paper');
   const isPaper = audit.profiles.includes('paper') || named !== undefined;
@@ -46,7 +50,7 @@ function plainOf(audit: AuditConfiguration): Configuration {
     parameterisation: _own,
     ...shared
   } = { ...audit.options, ...own?.options };
-  return resolveConfiguration('plain', { ...shared, seed: audit.seed, prototypes: 1 });
+  return configurationFor(classifier, 'plain', { ...shared, seed: audit.seed, prototypes: 1 });
 }
 
 function batchOf(model: ModelUnderAudit, configuration: Configuration): Batch {

@@ -133,7 +133,7 @@ async function carryOver(
   profile: string,
   series: readonly Exhibit[],
 ): Promise<TransferFinding[]> {
-  if (owner.classifier.input.channels !== model.classifier.input.channels) return [];
+  if (!takesTheSame(owner, model)) return [];
   const classes: Transfer[] = [];
   for (const { classIndex, pixels } of series) {
     const target = sameClass(owner.classifier.labels[classIndex], model.classifier.labels);
@@ -144,6 +144,12 @@ async function carryOver(
   return classes.length === 0 ? [] : [{ from: owner.id, to: model.id, profile, classes }];
 }
 
+/** Images of as many channels, or rows of the very same features. */
+function takesTheSame({ classifier: one }: ModelUnderAudit, { classifier: two }: ModelUnderAudit) {
+  const features = [one, two].map((each) => JSON.stringify(each.features));
+  return features[0] === features[1] && one.input.channels === two.input.channels;
+}
+
 /** A prototype in the size of another model, resized whole. */
 function fitted(
   pixels: Float32Array,
@@ -151,8 +157,10 @@ function fitted(
   model: ModelUnderAudit,
 ): Float32Array {
   const own = owner.classifier.input;
-  const { height, width, channels } = model.classifier.input;
+  const other = model.classifier.input;
+  const { height, width } = other;
   if (own.height === height && own.width === width) return pixels;
+  if (own.layout === 'table' || other.layout === 'table') return pixels;
   const raster = { ...own, data: toBytes(pixels, own.channels) };
-  return look(raster, { channels, height, width, resize: Math.min(height, width) });
+  return look(raster, { channels: other.channels, height, width, resize: Math.min(height, width) });
 }

@@ -1,12 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import { layersOf, type Layer } from '../classifier/layers.ts';
 import { specialiseClassifier } from '../classifier/load.ts';
+import { readRows } from '../photograph/rows.ts';
 import { naturalClasses } from '../similarity/folder.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
 import type { SimilarityProgress } from '../similarity/options.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
 import type { SimilarityResult } from '../similarity/result.ts';
-import { otherClassControls, type Subject } from '../similarity/subjects.ts';
+import { otherClassControls, rowControls, type Subject } from '../similarity/subjects.ts';
 import type { RunRecord } from '../store/run-reader.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration } from './configuration.ts';
@@ -42,6 +43,7 @@ export async function score(
     layers: modelLayers(model, audit.layers),
     classes,
     subjects: audit.controls ? [...subjects, ...strangers(subjects)] : subjects,
+    ...rowControlsOf(model, [...known], audit.seed),
     filter: audit.natural,
     seed: audit.seed,
     cache: workspace.cache,
@@ -54,6 +56,17 @@ export async function score(
   });
   workspace.scores.save(auditId, model.id, result);
   return result;
+}
+
+/** A table's controls are made of its natural rows. */
+function rowControlsOf(
+  { classifier: { features }, photographs }: ModelUnderAudit,
+  classes: readonly number[],
+  seed: number,
+): { controls?: Subject[] } {
+  if (!features || !photographs) return {};
+  const rows = readRows(photographs.folder, features).rows.map(({ positions }) => positions);
+  return { controls: rowControls(classes, rows, features, seed) };
 }
 
 /** Photographs come first, and count twice each; then come the images that are compared with them. */

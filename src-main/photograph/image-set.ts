@@ -52,8 +52,8 @@ export interface ImageSetOptions extends ClassNames {
   readonly among?: readonly number[];
   /** Stops within a file. */
   readonly signal?: AbortSignal;
-  /** Called after each file. */
-  readonly onFile?: () => void;
+  /** Called after each file, with how many are read and how many there are. */
+  readonly onFile?: (done: number, total: number) => void;
 }
 
 /**
@@ -72,8 +72,12 @@ export async function imageSet(folder: string, options: ImageSetOptions): Promis
       skipped.push({ name, reason: `${name} lies outside of the class folders.` });
   }
   const classes: ImageClass[] = [];
+  const onFile = counted(groups, options.onFile);
   for (const [index, names] of [...groups].sort(([a], [b]) => a - b)) {
-    const read = await readAll(folder, names.sort(byName), skipped, options);
+    const read = await readAll(folder, names.sort(byName), skipped, {
+      ...options,
+      onFile,
+    });
     if (read.length === 0) continue;
     classes.push({
       index,
@@ -125,11 +129,21 @@ async function within(folder: string, name: string): Promise<string[]> {
   return (await filesBelow(join(folder, name))).map((file) => `${name}/${file}`);
 }
 
+/** Tells of one file more at each call. */
+function counted(
+  groups: ReadonlyMap<number, readonly string[]>,
+  onFile: ImageSetOptions['onFile'],
+): () => void {
+  const total = [...groups.values()].reduce((sum, names) => sum + names.length, 0);
+  let done = 0;
+  return () => onFile?.(++done, total);
+}
+
 async function readAll(
   folder: string,
   names: readonly string[],
   skipped: Skipped[],
-  { signal, onFile }: ImageSetOptions,
+  { signal, onFile }: { readonly signal?: AbortSignal; readonly onFile: () => void },
 ): Promise<ImageFile[]> {
   const files: ImageFile[] = [];
   for (const name of names) {
@@ -139,7 +153,7 @@ async function readAll(
     } catch (error) {
       skipped.push({ name, reason: (error as Error).message });
     }
-    onFile?.();
+    onFile();
   }
   return files;
 }
@@ -156,7 +170,7 @@ async function hashChecked(path: string, name: string): Promise<string> {
 }
 
 /** SHA-256 over lines of name, a zero byte and content hash; names cannot hold a zero byte. */
-function fingerprint(files: readonly ImageFile[]): string {
+export function fingerprint(files: readonly ImageFile[]): string {
   const hash = createHash('sha256');
   for (const { name, sha256 } of files) hash.update(`${name}\0${sha256}\n`);
   return hash.digest('hex');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { resolveConfiguration } from './configuration.ts';
+import { pictureOf } from './picture.ts';
 import { decodePortrait, encodePortrait, type Provenance } from './portrait.ts';
 
 const provenance: Provenance = {
@@ -48,7 +49,7 @@ function chunksOf(png: Uint8Array): Map<string, Buffer> {
 
 describe('a portrait', () => {
   it('is a PNG whose pixels are the image, rounded to the nearest byte', () => {
-    const chunks = chunksOf(encodePortrait(image, shape, provenance));
+    const chunks = chunksOf(encodePortrait(pictureOf(image, { input: shape }), provenance));
     const header = chunks.get('IHDR')!;
     expect([header.readUInt32BE(0), header.readUInt32BE(4)]).toEqual([1, 2]);
     // 8 bits a sample, colour type 2: RGB.
@@ -58,7 +59,9 @@ describe('a portrait', () => {
   });
 
   it('says in plain ASCII where it comes from', () => {
-    const text = chunksOf(encodePortrait(image, shape, provenance)).get('tEXt')!;
+    const text = chunksOf(encodePortrait(pictureOf(image, { input: shape }), provenance)).get(
+      'tEXt',
+    )!;
     const [keyword, json] = text.toString('latin1').split('\0');
     expect(keyword).toBe('eidoscope-prototype');
     expect(json).toMatch(/^[\x20-\x7e]+$/);
@@ -67,7 +70,7 @@ describe('a portrait', () => {
 
   it('comes back with pixels and provenance, grey as well', () => {
     const grey = { channels: 1, height: 2, width: 3 };
-    const back = decodePortrait(encodePortrait(image, grey, provenance));
+    const back = decodePortrait(encodePortrait(pictureOf(image, { input: grey }), provenance));
     expect(back.provenance).toEqual(provenance);
     expect([back.channels, back.height, back.width]).toEqual([1, 2, 3]);
     expect([...back.data]).toEqual([255, 0, 128, 51, 0, 232]);
@@ -75,13 +78,14 @@ describe('a portrait', () => {
 
   it('has the same bytes every time, in another process too', () => {
     const digest = createHash('sha256')
-      .update(encodePortrait(image, shape, provenance))
+      .update(encodePortrait(pictureOf(image, { input: shape }), provenance))
       .digest('hex');
     const script = `
       import { createHash } from 'node:crypto';
+      import { pictureOf } from './src-main/prototype/picture.ts';
       import { encodePortrait } from './src-main/prototype/portrait.ts';
       const [image, shape, provenance] = JSON.parse(process.argv[1]);
-      const png = encodePortrait(Float32Array.from(image), shape, provenance);
+      const png = encodePortrait(pictureOf(Float32Array.from(image), { input: shape }), provenance);
       process.stdout.write(createHash('sha256').update(png).digest('hex'));`;
     const argument = JSON.stringify([[...image], shape, provenance]);
     const other = execFileSync(process.execPath, ['--input-type=module', '-e', script, argument]);
@@ -89,7 +93,7 @@ describe('a portrait', () => {
   });
 
   it('is refused when it is damaged or something else', () => {
-    const bytes = encodePortrait(image, shape, provenance);
+    const bytes = encodePortrait(pictureOf(image, { input: shape }), provenance);
     const damaged = Uint8Array.from(bytes);
     damaged[bytes.length - 20] ^= 1;
     for (const bad of [damaged, bytes.subarray(0, 60), new Uint8Array(0), Buffer.from('a text')]) {

@@ -2,8 +2,7 @@ import { decode, encode } from 'fast-png';
 import { z } from 'zod';
 import { configurationSchema } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
-import { toBytes } from './events.ts';
-import type { ImageShape } from './penalty.ts';
+import type { Picture } from './picture.ts';
 
 const KEYWORD = 'eidoscope-prototype';
 
@@ -41,8 +40,25 @@ export const provenanceSchema = z.strictObject({
   }),
   /** Versions of the programs that took part, by name. */
   versions: z.record(z.string(), z.string()),
+  /** Of a table, the row in its features' units; `image` is the number of its columns then. */
+  values: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        unit: z.string().optional(),
+        value: z.number(),
+        min: z.number(),
+        max: z.number(),
+        category: z.string().optional(),
+        categories: z.array(z.string()).optional(),
+        position: z.number(),
+      }),
+    )
+    .optional(),
   /** Logit of the class for the image before it was rounded to bytes. */
   logit: z.number(),
+  /** That before whole numbers and single categories were settled on. */
+  unsettledLogit: z.number().optional(),
   baselineSteps: count,
   steps: count,
   complete: z.boolean(),
@@ -51,23 +67,16 @@ export const provenanceSchema = z.strictObject({
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** A prototype as a PNG holds it. */
-export interface Portrait extends ImageShape {
-  /** Interleaved [H, W, C], 0 … 255. */
-  readonly data: Uint8Array;
+export interface Portrait extends Picture {
   readonly provenance: Provenance;
 }
 
 /**
  * A prototype as an 8-bit PNG, grey or RGB, with its provenance as JSON in a text chunk. The same prototype and
  * provenance give the same bytes: the file holds no time.
- * @param image planar [C, H, W] in [0, 1]
  */
-export function encodePortrait(
-  image: Float32Array,
-  { channels, height, width }: ImageShape,
-  provenance: Provenance,
-): Uint8Array {
-  const data = toBytes(image, channels);
+export function encodePortrait(picture: Picture, provenance: Provenance): Uint8Array {
+  const { channels, height, width, data } = picture;
   const text = { [KEYWORD]: toAscii(JSON.stringify(provenance)) };
   return encode({ width, height, channels, depth: 8, data, text });
 }

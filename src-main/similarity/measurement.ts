@@ -49,7 +49,7 @@ export class Measurement {
     const { channels, height, width } = observatory.classifier.input;
     this.#subjects = [
       ...options.subjects,
-      ...plainControls(indices, channels * height * width, this.#seed),
+      ...(options.controls ?? plainControls(indices, channels * height * width, this.#seed)),
     ];
   }
 

@@ -18,6 +18,8 @@ export interface SimilarityOptions {
   readonly classes: readonly NaturalClass[];
   /** Prototypes and the controls that need a model; noise and grey are added here. */
   readonly subjects: readonly Subject[];
+  /** What is scored in place of noise and grey, which are no rows of a table. */
+  readonly controls?: readonly Subject[];
   /** `predicted` by default: natural images count that the model itself classifies as the class. */
   readonly filter?: 'predicted' | 'labelled';
   /** Of noise and bootstrap; 0 by default. */

@@ -1,4 +1,5 @@
 import type { Classifier } from '../classifier/classifier.ts';
+import type { Feature } from '../classifier/features.ts';
 import { Stream } from '../random/philox.ts';
 import { SimilarityError } from './errors.ts';
 import type { SubjectKind } from './result.ts';
@@ -43,6 +44,45 @@ export function plainControls(classes: readonly number[], length: number, seed: 
 function noise(length: number, seed: number, classIndex: number): Float32Array {
   const stream = new Stream(seed, classIndex, 0, 'noise').seek(0);
   return Float32Array.from({ length }, () => stream.uniform());
+}
+
+/**
+ * The controls of a table, in place of noise and grey: rows whose every feature comes from another natural row, drawn at
+ * random, and the mean row.
+ * @param rows natural rows of all classes, at least one @param features columns that belong together
+ */
+export function rowControls(
+  classes: readonly number[],
+  rows: readonly Float32Array[],
+  features: readonly Pick<Feature, 'column' | 'width'>[],
+  seed: number,
+): Subject[] {
+  return classes.flatMap((classIndex): Subject[] => [
+    {
+      ...{ series: 'permuted rows', kind: 'noise', classIndex },
+      pixels: () => permuted(rows, features, new Stream(seed, classIndex, 0, 'noise').seek(0)),
+    },
+    { series: 'mean row', kind: 'grey', classIndex, pixels: () => meanOf(rows) },
+  ]);
+}
+
+function permuted(
+  rows: readonly Float32Array[],
+  features: readonly Pick<Feature, 'column' | 'width'>[],
+  stream: Stream,
+): Float32Array {
+  const row = new Float32Array(rows[0].length);
+  for (const { column, width } of features) {
+    const from = rows[Math.min(rows.length - 1, Math.floor(stream.uniform() * rows.length))];
+    row.set(from.subarray(column, column + width), column);
+  }
+  return row;
+}
+
+function meanOf(rows: readonly Float32Array[]): Float32Array {
+  const sums = new Float64Array(rows[0].length);
+  for (const row of rows) for (let i = 0; i < row.length; i++) sums[i] += row[i];
+  return Float32Array.from(sums, (sum) => sum / rows.length);
 }
 
 /**

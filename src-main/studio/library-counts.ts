@@ -116,7 +116,9 @@ async function countClass(
   { network, model, folder, signal, onImage }: Counting,
   skipped: Match['skipped'],
 ): Promise<number> {
-  const { channels, height, width } = model.facts.input;
+  const { input } = model.facts;
+  if (input.layout === 'table') throw takesRows(model);
+  const { channels, height, width } = input;
   const view = { channels, height, width, resize: model.facts.preprocessing.resize };
   let predicted = 0;
   for await (const { pixels } of photographs(folder, files, view, skipped)) {
@@ -127,6 +129,9 @@ async function countClass(
   }
   return predicted;
 }
+
+const takesRows = ({ name }: ModelRecord): ServiceError =>
+  new ServiceError('bad-state', `The model ${name} takes rows of features, not photographs.`);
 
 const changed = (what: string): ServiceError =>
   new ServiceError('bad-state', `The ${what} changed since it was added: add it again.`);

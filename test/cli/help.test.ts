@@ -49,7 +49,7 @@ beforeAll(() => {
   for (const name of ['dalmatian', 'academic gown', 'thing 327']) {
     cpSync(sampleFile('photographs/zero'), join(folder.path, 'photos', name), { recursive: true });
   }
-  folder.bytes('prototype.png', encodePortrait(new Float32Array(3), shape, provenance));
+  folder.bytes('prototype.png', encodePortrait({ ...shape, data: new Uint8Array(3) }, provenance));
   mkdirSync(join(folder.path, 'bin'));
   const shim = folder.write('bin/eidoscope', `#!/bin/sh\nexec "${node}" "${program}" "$@"\n`);
   chmodSync(shim, 0o755);

@@ -1,7 +1,14 @@
 import type { AuditOutcome } from '../../audit/conduct.ts';
+import type { AuditConfiguration } from '../../audit/configuration.ts';
+import type { Classifier } from '../../classifier/classifier.ts';
+import { valuesOf, type FeatureValue } from '../../classifier/feature-value.ts';
 import type { ModelUnderAudit } from '../../audit/model.ts';
+import { relatedIn } from '../../audit/related.ts';
+import type { EntanglementFinding, TransferFinding } from '../../audit/relations.ts';
+import type { EngineInfo } from '../../engine/engine.ts';
 import type { Normalised, SeriesTotals, SimilarityResult } from '../../similarity/result.ts';
 import type { Workspace } from '../../store/workspace.ts';
+import { counted } from '../../api/figure.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 
@@ -9,6 +16,11 @@ import { table } from './table.ts';
 export interface Summary {
   readonly workspace: string;
   readonly audit: number;
+  readonly engine: EngineInfo;
+  readonly seed: number;
+  /** The set of layers, and which natural images count, as they were asked for. */
+  readonly layers: AuditConfiguration['layers'];
+  readonly filter: AuditConfiguration['natural'];
   readonly finished: number;
   readonly failed: number;
   readonly models: readonly ModelSummary[];
@@ -30,6 +42,14 @@ interface ModelSummary {
     }[];
     readonly totals: readonly SeriesTotals[];
   };
+  /** Pairs of classes whose prototypes the model confuses, by profile, the worst first. */
+  readonly entanglement: readonly Pick<EntanglementFinding, 'profile' | 'pairs'>[];
+  /** What the other models of the audit say of this one's prototypes. */
+  readonly transfer: readonly {
+    readonly to: string;
+    readonly profile: string;
+    readonly classes: TransferFinding['classes'];
+  }[];
 }
 
 interface PrototypeSummary {
@@ -44,24 +64,40 @@ interface PrototypeSummary {
   readonly logit?: number;
   readonly probability?: number;
   readonly predicted?: string;
+  /** Of a table, in its features' units. */
+  readonly features?: readonly FeatureValue[];
 }
 
-/** Reads from the workspace what came of an audit. */
-export function summarise(workspace: Workspace, outcome: AuditOutcome): Summary {
-  const { auditId, finished, failed } = outcome;
+/**
+ * Reads from the workspace what came of an audit.
+ * @param engine what this session computed on; each prototype says in the workspace what it was made on
+ */
+export function summarise(
+  workspace: Workspace,
+  { auditId, configuration, finished, failed, models }: AuditOutcome,
+  engine: EngineInfo,
+): Summary {
+  const { seed, layers, natural } = configuration;
+  const { entanglement, transfer } = relatedIn(workspace, auditId);
   return {
-    workspace: workspace.path,
-    audit: auditId,
-    finished,
-    failed,
-    models: outcome.models.map(({ model, similarity }) => ({
+    ...{ workspace: workspace.path, audit: auditId, engine, seed, layers, filter: natural },
+    ...{ finished, failed },
+    models: models.map(({ model, similarity }) => ({
       name: model.classifier.name,
       sha256: model.classifier.files[0].sha256,
       prototypes: prototypesOf(workspace, auditId, model),
       ...(similarity && { similarity: similarityOf(similarity) }),
+      entanglement: entanglement
+        .filter(({ modelId }) => modelId === model.id)
+        .map(({ profile, pairs }) => ({ profile, pairs })),
+      transfer: transfer
+        .filter(({ from }) => from === model.id)
+        .map(({ to, profile, classes }) => ({ to: nameOf(workspace, to), profile, classes })),
     })),
   };
 }
+
+const nameOf = ({ models }: Workspace, id: number): string => models.get(id)!.name;
 
 function prototypesOf(
   workspace: Workspace,
@@ -80,7 +116,17 @@ function prototypesOf(
     logit: tile.logit,
     probability: tile.probability,
     predicted: tile.predicted === undefined ? undefined : classifier.labels[tile.predicted],
+    features: rowOf(workspace, classifier, tile.runId),
   }));
+}
+
+function rowOf(
+  workspace: Workspace,
+  { features }: Classifier,
+  runId: number,
+): FeatureValue[] | undefined {
+  const raw = features && workspace.runs.raw(runId);
+  return raw && valuesOf(features, raw);
 }
 
 function similarityOf({
@@ -102,13 +148,14 @@ export function summaryText(summary: Summary): string {
   const parts = summary.models.flatMap((model) => [
     printable(model.name),
     prototypeTable(model),
+    ...rowTable(model),
     ...similarityText(model),
     '',
   ]);
   const failures = summary.failed > 0 ? `, ${summary.failed} failed` : '';
   return [
     ...parts,
-    `Audit ${summary.audit}: ${count(summary.finished, 'prototype', 'prototypes')}${failures}, kept in ${summary.workspace}`,
+    `Audit ${summary.audit}: ${counted(summary.finished, 'prototype', 'prototypes')}${failures}, kept in ${summary.workspace}`,
   ].join('\n');
 }
 
@@ -134,7 +181,19 @@ function prototypeTable({ prototypes }: ModelSummary): string {
   );
 }
 
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+/** Rows of a table side by side, where these are few enough to be read. */
+function rowTable({ prototypes }: ModelSummary): string[] {
+  const made = prototypes.filter(({ features }) => features);
+  const [first] = made;
+  if (!first?.features || made.length > 6 || first.features.length > 40) return [];
+  const shown = ({ category, value, unit = '' }: FeatureValue): string =>
+    category ?? `${Number(value.toPrecision(4))} ${unit}`.trim();
+  const rows = first.features.map(({ name }, i) => [
+    name,
+    ...made.map(({ features }) => shown(features![i])),
+  ]);
+  return ['', table(['feature', ...made.map(({ label }) => label)], rows)];
+}
 
 const explanation =
   'The share of layers rewards low contrast: read it beside its controls, grey above all.\n' +
@@ -150,7 +209,7 @@ function similarityText({ similarity }: ModelSummary): string[] {
   const scored = totals.filter(({ scores }) => scores !== null);
   return [
     '',
-    `Path similarity over ${count(layers, 'layer', 'layers')}, ${count(scored[0]?.classes ?? 0, 'class', 'classes')}, ${count(scored[0]?.n ?? 0, 'photograph', 'photographs')}`,
+    `Path similarity over ${counted(layers, 'layer', 'layers')}, ${counted(scored[0]?.classes ?? 0, 'class', 'classes')}, ${counted(scored[0]?.n ?? 0, 'photograph', 'photographs')}`,
     ...(weak.length > 0
       ? [`Insufficient evidence, fewer than 10 photographs count: ${weak.join(', ')}`]
       : []),

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { AuditOutcome } from '../../audit/conduct.ts';
 import type { ModelUnderAudit } from '../../audit/model.ts';
+import { valuesOf, type FeatureValue } from '../../classifier/feature-value.ts';
+import { csv } from '../../report/csv.ts';
 import { bytesOfFloats } from '../../store/runs.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { writeResult } from './output.ts';
 
 /**
- * Writes the prototypes of an audit as `MODEL/PROFILE/INDEX-LABEL-K.png` and `.f32`, named so that a person finds them.
+ * Writes the prototypes of an audit as `MODEL/PROFILE/INDEX-LABEL-K.png` and `.f32`, named so that a person finds them;
+ * of a table also as `.csv`, in the features' units.
  * @throws OutputError in one sentence
  */
 export async function writeOut(
@@ -21,10 +24,21 @@ export async function writeOut(
       const path = join(out, folders[i], run.profile, name);
       const { imageHash } = workspace.runs.prototype(run.id)!;
       await writeResult(`${path}.png`, workspace.readFile(imageHash));
-      await writeResult(`${path}.f32`, bytesOfFloats(workspace.runs.raw(run.id)!));
+      const raw = workspace.runs.raw(run.id)!;
+      await writeResult(`${path}.f32`, bytesOfFloats(raw));
+      const { features } = model.classifier;
+      if (features) await writeResult(`${path}.csv`, Buffer.from(rowCsv(valuesOf(features, raw))));
     }
   }
 }
+
+const rowCsv = (values: readonly FeatureValue[]): string =>
+  csv(
+    ['feature', 'value', 'unit', 'category', 'min', 'max'],
+    values.map(({ name, value, unit, category, min, max }) => [
+      ...[name, value, unit, category, min, max],
+    ]),
+  );
 
 /** One folder a model: where two have one name, the start of their hash tells them apart. */
 function foldersOf(models: readonly ModelUnderAudit[]): string[] {

@@ -16,8 +16,7 @@ export function subjects({ report }: Context): Markup {
 const hash = (sha256: string): Markup => html`<code class="hash">${sha256}</code>`;
 
 function modelFacts(model: ReportModel): Markup {
-  const { input, preprocessing, preprocessingFrom, files, logits, cut, classes, notes } = model;
-  const { mean, std, range, order, resize } = preprocessing;
+  const { files, logits, cut, classes, notes } = model;
   return html`<section class="model">
     <h3>${named(model.name)}</h3>
     ${facts([
@@ -28,19 +27,28 @@ function modelFacts(model: ReportModel): Markup {
             [`${bytes.toLocaleString('en')} bytes, SHA-256 `, hash(sha256)],
           ] as const,
       ),
-      [
-        'Input',
-        `${input.channels} × ${input.height} × ${input.width} (channels, height, width), ${input.layout}, batch ${input.batch}`,
-      ],
-      [
-        'Preprocessing',
-        `(${order} in 0–${range} − [${mean.join(', ')}]) / [${std.join(', ')}]; photographs are resized to ${resize} pixels on the shorter side. Found in: ${preprocessingFrom}`,
-      ],
+      ...takes(model),
       ['Logits', [named(logits), cut !== undefined && `; ${cut} was cut off behind them`]],
       ['Classes', String(classes)],
       ...notes.map((text) => ['Note', text] as const),
     ])}
   </section>`;
+}
+
+function takes({ input, preprocessing, preprocessingFrom }: ReportModel): [string, Content][] {
+  const { mean, std, range, order, resize } = preprocessing;
+  if (input.layout === 'table')
+    return [['Input', `rows of a table with ${input.channels} columns, batch ${input.batch}`]];
+  return [
+    [
+      'Input',
+      `${input.channels} × ${input.height} × ${input.width} (channels, height, width), ${input.layout}, batch ${input.batch}`,
+    ],
+    [
+      'Preprocessing',
+      `(${order} in 0–${range} − [${mean.join(', ')}]) / [${std.join(', ')}]; photographs are resized to ${resize} pixels on the shorter side. Found in: ${preprocessingFrom}`,
+    ],
+  ];
 }
 
 function setFacts({ naturalImages, models }: Report, set: Report['imageSets'][number]): Markup {

@@ -1,5 +1,6 @@
 import type { Audit, Model, Tile, Total } from '../../api/audit.ts';
 import type { AuditSummary } from '../../api/studio.ts';
+import { pictureSize } from '../../prototype/picture.ts';
 import type { AuditRecord } from '../../store/audits.ts';
 import type { GalleryTile } from '../../store/gallery.ts';
 import type { ModelRecord } from '../../store/models.ts';
@@ -51,8 +52,8 @@ const modelOf = ({ id, name, facts }: ModelRecord): Model => ({
   id,
   name,
   classes: facts.labels.length,
-  height: facts.input.height,
-  width: facts.input.width,
+  ...pictureSize(facts),
+  features: facts.features?.length,
 });
 
 function tileOf(tile: GalleryTile, labels: readonly string[]): Tile {

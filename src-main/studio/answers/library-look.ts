@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Look } from '../../api/library.ts';
 import type { ModelRequest } from '../../api/request.ts';
 import type { Classifier } from '../../classifier/classifier.ts';
+import { ClassifierError } from '../../classifier/errors.ts';
 import { loadClassifier } from '../../classifier/load.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { readPhotograph } from '../../photograph/stream.ts';
@@ -38,7 +39,12 @@ export async function lookAnswer(
   photograph: string,
 ): Promise<Look> {
   const classifier = await loadClassifier(path, answers);
-  const { channels, height, width } = classifier.input;
+  const { input } = classifier;
+  if (input.layout === 'table')
+    throw new ClassifierError(
+      `The model ${classifier.name} takes rows of features, so it cannot be tried on a photograph.`,
+    );
+  const { channels, height, width } = input;
   const view = { channels, height, width, resize: classifier.preprocessing.resize };
   const pixels = await readPhotograph(photograph, view, basename(photograph));
   const logits = await logitsOf(engine, classifier, pixels);

@@ -5,7 +5,11 @@ import type {
   Snapshot,
   TopLogit,
 } from '../../api/prototype.ts';
+import { PrototypeError } from '../../prototype/errors.ts';
+import { decodePortrait } from '../../prototype/portrait.ts';
 import { softmax } from '../../similarity/entanglement.ts';
+import { WorkspaceError } from '../../store/errors.ts';
+import type { ModelRecord } from '../../store/models.ts';
 import type { PrototypeRecord, RunRecord, SnapshotRecord } from '../../store/run-reader.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
 import { tileAnswer } from './audit.ts';
@@ -31,7 +35,10 @@ export function prototypeAnswer(workspace: WorkspaceReader, runId: number): Prot
     versions: versions && { ...versions },
     timings: timings && { ...timings },
     snapshots: workspace.runs.snapshots(runId).map(snapshotOf),
-    result: prototype && resultOf(prototype, model.facts.labels),
+    result: prototype && {
+      ...resultOf(prototype, model.facts.labels),
+      ...rowOf(workspace, model, prototype),
+    },
     path: pathOf(workspace, run),
   };
 }
@@ -58,6 +65,24 @@ function resultOf(prototype: PrototypeRecord, labels: readonly string[]): Protot
     losses: lossesOf(prototype),
     topLogits: topLogitsOf(prototype.logits, labels),
   };
+}
+
+/** Of a table: the row as its picture's own record says it, so that both can never differ. */
+function rowOf(
+  workspace: WorkspaceReader,
+  { facts }: ModelRecord,
+  { imageHash }: PrototypeRecord,
+): Pick<PrototypeResult, 'features' | 'unsettledLogit'> {
+  if (facts.input.layout !== 'table') return {};
+  try {
+    const { values, unsettledLogit } = decodePortrait(workspace.readFile(imageHash)).provenance;
+    const before = unsettledLogit === undefined ? {} : { unsettledLogit: figure(unsettledLogit) };
+    return { features: values, ...before };
+  } catch (error) {
+    // A picture that is lost is told where it would be shown.
+    if (error instanceof WorkspaceError || error instanceof PrototypeError) return {};
+    throw error;
+  }
 }
 
 function topLogitsOf(logits: Float32Array, labels: readonly string[]): TopLogit[] {

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { bytes } from '../../../api/figure.ts';
+import type { Feature } from '../../../classifier/features.ts';
 import { inspect, type Inspection } from '../../../classifier/inspect.ts';
 import { modelOptionsOf, withExamples, withModelOptions, type ModelOptions } from '../options.ts';
 import { exitCodes } from '../failure.ts';
@@ -39,15 +41,12 @@ function head({ name, format, opset, producer, files }: Inspection): Line[] {
   return [
     ['name', name],
     ['format', `${format}, opset ${opset}${producer ? `, written by ${producer}` : ''}`],
-    ...files.map(({ path, sha256, bytes }): Line => [
+    ...files.map(({ path, sha256, bytes: size }): Line => [
       'file',
-      `${path} (${size(bytes)}), SHA-256 ${sha256}`,
+      `${path} (${bytes(size)}), SHA-256 ${sha256}`,
     ]),
   ];
 }
-
-const size = (bytes: number): string =>
-  bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 function network({ inputs, outputs, parameters, operators, layers }: Inspection): Line[] {
   const shapes = inputs.map(({ name, dtype, dims }) => `${name} ${dtype} [${dims.join(', ')}]`);
@@ -72,17 +71,9 @@ function network({ inputs, outputs, parameters, operators, layers }: Inspection)
 
 function classes({ classifier }: Inspection): Line[] {
   if (!classifier) return [];
-  const { input, logits, cut, labels, preprocessing, preprocessingFrom } = classifier;
-  const { range, mean, std, order } = preprocessing;
+  const { logits, cut, labels } = classifier;
   return [
-    [
-      'image',
-      `${input.channels} × ${input.height} × ${input.width}, ${input.layout}, batch ${input.batch}`,
-    ],
-    [
-      'preprocessing',
-      `(${order} 0–${range} − [${mean.join(', ')}]) / [${std.join(', ')}], from: ${preprocessingFrom}`,
-    ],
+    ...takes(classifier),
     ['logits', cut ? `${logits} (${cut} cut off)` : logits],
     [
       'classes',
@@ -92,6 +83,33 @@ function classes({ classifier }: Inspection): Line[] {
         .join(', ')}${labels.length > 5 ? ', …' : ''}`,
     ],
   ];
+}
+
+type Found = NonNullable<Inspection['classifier']>;
+
+function takes({ input, features, preprocessing, preprocessingFrom }: Found): Line[] {
+  const { range, mean, std, order } = preprocessing;
+  if (features)
+    return [
+      ['rows', `${features.length} features in ${input.channels} columns, batch ${input.batch}`],
+      ...features.slice(0, 20).map((feature): Line => ['feature', bounds(feature)]),
+      ...(features.length > 20 ? [['feature', `${features.length - 20} more`] as const] : []),
+    ];
+  return [
+    [
+      'image',
+      `${input.channels} × ${input.height} × ${input.width}, ${input.layout}, batch ${input.batch}`,
+    ],
+    [
+      'preprocessing',
+      `(${order} 0–${range} − [${mean.join(', ')}]) / [${std.join(', ')}], from: ${preprocessingFrom}`,
+    ],
+  ];
+}
+
+function bounds({ name, unit, min, max, integer, categories }: Feature): string {
+  if (categories) return `${name}: ${categories.map((each) => shortened(each, 20)).join(', ')}`;
+  return `${name}: ${min} to ${max}${unit ? ` ${unit}` : ''}${integer ? ', whole' : ''}`;
 }
 
 function doubts({ unsupported, notes, problem }: Inspection): Line[] {
