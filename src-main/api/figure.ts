@@ -13,5 +13,15 @@ export function probability(value: number | null | undefined): string {
   return figure(value * 100, value === 1 || value === 0 ? 0 : 1, ' %');
 }
 
+/** `1 photograph`, `2,400 photographs`. */
 export const counted = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** `46.8 MB`, in powers of 1000. */
+export function bytes(count: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  const value = count / 1000 ** power;
+  return `${value.toLocaleString('en', { maximumFractionDigits: power ? 1 : 0 })} ${UNITS[power]}`;
+}

@@ -42,6 +42,10 @@ export const auditRequestSchema = z.strictObject({
     .default('all')
     .describe('names, indices and ranges, separated by commas'),
   images: z.string().optional().describe('folder with one folder of photographs for each class'),
+  classMap: z
+    .record(z.string(), z.union([z.int().min(0), z.string().min(1)]))
+    .optional()
+    .describe('class that a folder of photographs shows, where its name does not tell'),
   profiles: z
     .array(z.union([profileName, z.strictObject({ profile: profileName, options })]))
     .min(1)

@@ -78,7 +78,7 @@ async function prepare(configuration: AuditConfiguration, context: Preparation):
  */
 export async function compareAudit(
   number: number | undefined,
-  images: string,
+  photographs: Required<Pick<AuditConfiguration, 'images'>> & Pick<AuditConfiguration, 'classMap'>,
   context: AuditContext,
 ): Promise<AuditOutcome> {
   const { workspace } = context;
@@ -86,7 +86,7 @@ export async function compareAudit(
   const { models: known, ...asked } = configurationOf(workspace, record);
   const configuration = {
     ...asked,
-    images,
+    ...photographs,
     models: known.map(({ images: _before, ...how }) => how),
   };
   const models = await prepareAgain(record, configuration, context);
@@ -113,12 +113,20 @@ function recordOf(workspace: Workspace, number: number | undefined): AuditRecord
   );
 }
 
-/** What was asked for, with the places where its files were last. */
+/**
+ * What was asked for, with the places where its files were last.
+ * @throws AuditError when the workspace does not say
+ */
 export function configurationOf(
   workspace: WorkspaceReader,
-  { configuration, models }: AuditRecord,
+  { id, configuration, models }: AuditRecord,
 ): AuditConfiguration {
-  const { request } = configuration as { request: Request };
+  const { request } = configuration as { request?: Request };
+  if (!request) {
+    throw new AuditError(
+      `The workspace does not say how audit ${id} was asked for, so it cannot go on: audit anew.`,
+    );
+  }
   const placed = request.models.map((how, i) => {
     const { modelId, imageSetId } = models[i];
     const images = imageSetId === undefined ? undefined : workspace.imageSets.get(imageSetId)?.path;
@@ -174,7 +182,7 @@ export function auditPlan(
   models: readonly ModelUnderAudit[],
   batches: readonly Batch[],
 ): AuditPlan {
-  const { layers, natural, controls, seed } = configuration;
+  const { layers, natural, controls, seed, classMap } = configuration;
   const generation = batches.map((batch) => ({
     modelId: batch.model.id,
     configuration: batch.configuration,
@@ -182,7 +190,15 @@ export function auditPlan(
   return {
     name: models.map(({ classifier }) => classifier.name).join(', '),
     configuration: { request: requestOf(configuration), generation },
-    identity: { generation, classes: models.map(inOrder), layers, natural, controls, seed },
+    identity: {
+      generation,
+      classes: models.map(inOrder),
+      layers,
+      natural,
+      controls,
+      seed,
+      ...(classMap && { classMap }),
+    },
     models: models.map(({ id, imageSetId }) => ({ modelId: id, imageSetId })),
   };
 }

@@ -26,11 +26,11 @@ export function spell(audit: AuditConfiguration, workspace: string): Spelled {
   };
 }
 
-/** @returns undefined where options cannot say it: profiles with options of their own, models that are read differently */
+/** @returns undefined where options cannot say it: profiles with options of their own, folders with classes, models that are read differently */
 function optionsOf(audit: AuditConfiguration): string[] | undefined {
   const how = sharedHow(audit.models);
   const profiles = audit.profiles.filter((entry) => typeof entry === 'string');
-  if (!how || profiles.length < audit.profiles.length) return undefined;
+  if (!how || audit.classMap || profiles.length < audit.profiles.length) return undefined;
   const { classes, images, prototypes, seed, layers, natural, controls } = audit;
   const usual = auditRequestSchema.parse({ models: audit.models });
   const given = (flag: string, value: unknown, standard: unknown): string[] =>

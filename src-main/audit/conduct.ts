@@ -4,17 +4,16 @@ import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration } from './configuration.ts';
 import { AuditCancelled } from './errors.ts';
 import { generate, type RunEvent } from './generation.ts';
-import { photographNotes, prepareModel, type ModelUnderAudit } from './model.ts';
+import { photographNotes, prepareModel, type ModelUnderAudit, type Reading } from './model.ts';
 import type { Batch } from './plan.ts';
 import { relate } from './relations.ts';
 import { score } from './scoring.ts';
 import { prototypeWork, similarityWork, Workload, type AuditProgress } from './workload.ts';
 
-export interface AuditContext {
+/** The signal stops within a step; what is not finished goes on from where it is when the same audit is run again. */
+export interface AuditContext extends Reading {
   readonly workspace: Workspace;
   readonly engine: Engine;
-  /** Stops within a step; what is not finished goes on from where it is when the same audit is run again. */
-  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: AuditProgress) => void;
   /** What a reviewer should know, one sentence each. */
   readonly onNote?: (text: string) => void;
@@ -25,11 +24,12 @@ export interface AuditContext {
 }
 
 /** What reading models and photographs needs. */
-export type Preparation = Pick<AuditContext, 'workspace' | 'signal'>;
+export type Preparation = Reading & Pick<AuditContext, 'workspace'>;
 
 /** What came of an audit; images and figures are in the workspace under its id. */
 export interface AuditOutcome {
   readonly auditId: number;
+  readonly configuration: AuditConfiguration;
   readonly models: readonly {
     readonly model: ModelUnderAudit;
     readonly similarity?: SimilarityResult;
@@ -41,12 +41,12 @@ export interface AuditOutcome {
 /** Reads all classifiers of an audit and finds their photographs. */
 export async function prepareModels(
   configuration: AuditConfiguration,
-  { workspace, signal }: Preparation,
+  { workspace, ...reading }: Preparation,
 ): Promise<ModelUnderAudit[]> {
   const models: ModelUnderAudit[] = [];
   for (const model of configuration.models) {
-    signal?.throwIfAborted();
-    models.push(await prepareModel(workspace, configuration, model, signal));
+    reading.signal?.throwIfAborted();
+    models.push(await prepareModel(workspace, configuration, model, reading));
   }
   return models;
 }
@@ -115,7 +115,7 @@ async function carryOut(
   workload.part('relations', 0)(1, 'What the models say of one another’s prototypes');
   await relate(models, { workspace, engine, auditId, signal });
   const { finished, failed } = workspace.runs.progress(auditId);
-  return { auditId, models: measured, finished, failed };
+  return { auditId, configuration, models: measured, finished, failed };
 }
 
 /** Runs of a batch that are still to be made: what was made before says nothing about the time that is left. */

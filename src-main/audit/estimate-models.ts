@@ -7,7 +7,7 @@ import { ClassifierError } from '../classifier/errors.ts';
 import { loadClassifier } from '../classifier/load.ts';
 import { GraphError } from '../graph/errors.ts';
 import { PhotographError } from '../photograph/errors.ts';
-import type { ImageSet } from '../photograph/image-set.ts';
+import type { ImageSet, ImageSetOptions } from '../photograph/image-set.ts';
 import type { WorkspaceReader } from '../store/workspace.ts';
 import type { AuditConfiguration, AuditModel } from './configuration.ts';
 import { costOf, findPhotographs, type ModelUnderAudit } from './model.ts';
@@ -61,10 +61,11 @@ export class ModelShelf {
     const classifier = await about(`models.${place}`, () => this.#classifier(how));
     const classes = await about('classes', () => resolveClasses(classifier, configuration.classes));
     const folder = own ?? configuration.images;
+    const reading = { map: configuration.classMap, signal };
     const photographs =
       folder === undefined
         ? undefined
-        : await about('images', () => this.#set(folder, classifier, classes, signal));
+        : await about('images', () => this.#set(folder, classifier, classes, reading));
     const imageSetId = photographs && (workspace.imageSets.find(photographs.fingerprint) ?? -1);
     return {
       // A model that the workspace does not know has no id yet.
@@ -84,11 +85,11 @@ export class ModelShelf {
     folder: string,
     classifier: Classifier,
     classes: readonly number[],
-    signal?: AbortSignal,
+    how: Pick<ImageSetOptions, 'map' | 'signal'>,
   ): Promise<ImageSet> {
     const changed = (await stat(folder).catch(() => undefined))?.mtimeMs;
-    const key = JSON.stringify([resolve(folder), changed, classifier.labels, classes]);
-    return kept(this.#sets, key, () => findPhotographs(folder, classifier, classes, signal));
+    const key = JSON.stringify([resolve(folder), changed, classifier.labels, classes, how.map]);
+    return kept(this.#sets, key, () => findPhotographs(folder, classifier, classes, how));
   }
 }
 

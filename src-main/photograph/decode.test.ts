@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import golden from './golden/pillow.json' with { type: 'json' };
-import { decode } from './decode.ts';
+import { decode, inspect } from './decode.ts';
 import { PhotographError } from './errors.ts';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
@@ -46,6 +46,15 @@ describe('decoding', () => {
   it('refuses a drawing', async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
     await expect(decode(svg, 'a.svg', 3)).rejects.toThrow('it is SVG, not a photograph');
+  });
+
+  it('says of HEIC what it is and what to do', async () => {
+    const box = Buffer.from('0000001866747970686569630000000068656963', 'hex');
+    for (const open of [decode(box, 'a.heic', 3), inspect(box, 'a.heic')]) {
+      await expect(open).rejects.toThrow(
+        'a.heic cannot be read as a photograph: it is HEIC, which cannot be decoded here; save it as JPEG.',
+      );
+    }
   });
 
   it('refuses a truncated file', async () => {

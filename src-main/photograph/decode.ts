@@ -26,8 +26,8 @@ export async function decode(
   channels: 1 | 3,
   maxPixels = MAX_PIXELS,
 ): Promise<Raster> {
-  const image = open(file, maxPixels);
   try {
+    const image = open(file, maxPixels);
     const { format } = await image.metadata();
     if (!FORMATS.has(format)) throw new Error(`it is ${format.toUpperCase()}, not a photograph`);
     const { data, info } = await image
@@ -58,7 +58,16 @@ export async function inspect(
 }
 
 function open(file: Uint8Array, maxPixels: number): Sharp {
+  if (isHeic(file)) throw new Error('it is HEIC, which cannot be decoded here; save it as JPEG');
   return sharp(file, { limitInputPixels: maxPixels, failOn: 'error', ignoreIcc: true });
+}
+
+/** The brands of HEVC in HEIF (ISO/IEC 23008-12, annex B): its decoder is not free. AVIF, in the same container, is. */
+function isHeic(file: Uint8Array): boolean {
+  const box = Buffer.from(file.buffer, file.byteOffset, Math.min(file.length, 256));
+  if (box.toString('latin1', 4, 8) !== 'ftyp') return false;
+  const brands: string[] = box.toString('latin1', 8, box.readUInt32BE(0)).match(/.{4}/gs) ?? [];
+  return brands.some((brand) => /^(hei[cxms]|hev[cxms])$/.test(brand)) && !brands.includes('avif');
 }
 
 function inChannels(

@@ -9,7 +9,6 @@ import { matchClass, nearestLabels } from './match.ts';
 import { photographs } from './stream.ts';
 
 const labels = ['tench, Tinca tinca', 'academic gown', 'soccer ball', 'cock'];
-const wordnet = ['n01440764', 'n02669723', 'n04254680', 'n01514668'];
 const jpeg = Buffer.from(golden.files[0].file, 'base64');
 const png = Buffer.from(golden.files[3].file, 'base64');
 const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex');
@@ -30,14 +29,23 @@ describe('a folder name', () => {
     ['Academic_Gown', 1],
     ['SOCCER-ball', 2],
     ['tinca tinca', 0],
-    ['n02669723', 1],
-    ['n04254680_soccer_ball', 2],
     ['3', 3],
     ['rooster', undefined],
-    ['n99999999', undefined],
+    ['constructor', undefined],
     ['4', undefined],
   ])('%s means class %s', (name, index) => {
-    expect(matchClass(name, { labels, wordnet })).toBe(index);
+    expect(matchClass(name, { labels })).toBe(index);
+  });
+
+  it.each([
+    ['n02669723', 1],
+    ['n04254680_soccer_ball', 2],
+    ['N01440764 tench', 0],
+    ['n99999999', undefined],
+    ['n026697230', undefined],
+  ])('%s, a WordNet id of the map, means class %s', (name, index) => {
+    const map = { n01440764: 'tench', n02669723: 'academic gown', n04254680: 2 };
+    expect(matchClass(name, { labels, map })).toBe(index);
   });
 
   it('means what an explicit map says, by index or by label', () => {

@@ -4,25 +4,25 @@ import { distance } from 'fastest-levenshtein';
 export interface ClassNames {
   /** One per class, in output order; a label may list synonyms behind commas. */
   readonly labels: readonly string[];
-  /** WordNet ids in the same order, e.g. `n02669723`, where they are known. */
-  readonly wordnet?: readonly string[];
-  /** Folder name to class index or label, where names do not tell; it goes before everything else. */
+  /**
+   * Folder name, or its WordNet id such as `n02669723`, to class index or label, where names do not tell; it goes before
+   * everything else.
+   */
   readonly map?: Readonly<Record<string, number | string>>;
 }
 
 /**
- * The class that a folder's name means: by the explicit map, by label, by one of a label's synonyms, by WordNet id
- * (alone or in front, as in `n02669723_academic_gown`), or by index. Case, spaces, hyphens and underscores do not matter.
+ * The class that a folder's name means: by the explicit map (which also knows `n02669723_academic_gown` by its WordNet
+ * id alone), by label, by one of a label's synonyms, or by index. Case, spaces, hyphens and underscores do not matter.
  * @returns the class index, `undefined` where no class or more than one fits
  */
 export function matchClass(folder: string, names: ClassNames): number | undefined {
-  const mapped = names.map?.[folder];
+  const mapped = mappedTo(folder, names.map ?? {});
   if (typeof mapped === 'number') return mapped in names.labels ? mapped : undefined;
   const name = plain(mapped ?? folder);
   const candidates = [
     (label: string) => plain(label) === name,
     (label: string) => label.split(',').some((synonym) => plain(synonym) === name),
-    (_: string, index: number) => wordnetId(name) === names.wordnet?.[index],
     (_: string, index: number) => /^\d+$/.test(name) && Number(name) === index,
   ];
   for (const fits of candidates) {
@@ -52,7 +52,10 @@ function plain(name: string): string {
     .trim();
 }
 
-/** The WordNet id that starts a name; a name that has none never equals a known id. */
-function wordnetId(name: string): string | null {
-  return /^(n\d{8})(?: |$)/.exec(name)?.[1] ?? null;
+/** A folder may be called anything, `constructor` too. */
+function mappedTo(folder: string, map: Readonly<Record<string, number | string>>) {
+  const [wordnetId] = /^n\d{8}(?=[\s_-]|$)/i.exec(folder) ?? [];
+  const known = [folder, wordnetId?.toLowerCase()];
+  const key = known.find((name) => name !== undefined && Object.hasOwn(map, name));
+  return key === undefined ? undefined : map[key];
 }

@@ -5,6 +5,7 @@ import type {
   Similarity,
   Transfer,
 } from '../api/similarity.ts';
+import { relatedIn } from '../audit/related.ts';
 import type { EntanglementFinding, TransferFinding } from '../audit/relations.ts';
 import type {
   ClassSimilarity,
@@ -25,15 +26,14 @@ export function similarityAnswer(
 ): Similarity | undefined {
   const audit = workspace.audits.get(auditId);
   if (!audit) return undefined;
-  const finding = <T>(topic: string): readonly T[] =>
-    (workspace.scores.finding(auditId, topic) as readonly T[] | undefined) ?? [];
+  const { entanglement, transfer } = relatedIn(workspace, auditId);
   return {
     models: audit.models.flatMap(({ modelId }) => {
       const result = workspace.scores.get(auditId, modelId);
       return result ? [modelOf(modelId, result)] : [];
     }),
-    entanglement: finding<EntanglementFinding>('entanglement').map(entanglementOf),
-    transfer: finding<TransferFinding>('transfer').map(transferOf),
+    entanglement: entanglement.map(entanglementOf),
+    transfer: transfer.map(transferOf),
   };
 }
 

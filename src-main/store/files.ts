@@ -1,4 +1,4 @@
-import type { BlobStore } from './blobs.ts';
+import type { BlobReader, BlobStore } from './blobs.ts';
 import type { Connection } from './connection.ts';
 import { blobReferences } from './schema.ts';
 
@@ -6,6 +6,24 @@ import { blobReferences } from './schema.ts';
 export const UNREFERENCED = blobReferences
   .map(([table, column]) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} = blobs.hash)`)
   .join(' AND ');
+
+/** Files that nothing refers to, and their bytes. */
+export interface Garbage {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Names of the files that nothing refers to, those that no row knows included. */
+export function garbageOf(connection: Connection, blobs: BlobReader): string[] {
+  const sql = `SELECT hash FROM blobs WHERE NOT (${UNREFERENCED})`;
+  const needed = new Set(connection.all<{ hash: string }>(sql).map(({ hash }) => hash));
+  return [...blobs.names()].filter((name) => !needed.has(name));
+}
+
+export const weighed = (blobs: BlobReader, names: readonly string[]): Garbage => ({
+  files: names.length,
+  bytes: names.reduce((sum, name) => sum + blobs.sizeOf(name), 0),
+});
 
 /** Content-addressed files together with the rows that vouch for them: always the file first, then its row. */
 export class Files {
@@ -35,22 +53,11 @@ export class Files {
   }
 
   /** Removes every file that nothing refers to. @returns how many, and their bytes */
-  collect(): { files: number; bytes: number } {
+  collect(): Garbage {
+    const names = garbageOf(this.#connection, this.blobs);
+    const found = weighed(this.blobs, names);
     this.#connection.run(`DELETE FROM blobs WHERE ${UNREFERENCED}`);
-    const known = this.#known();
-    let [files, bytes] = [0, 0];
-    for (const name of [...this.blobs.names()]) {
-      if (known.has(name)) continue;
-      bytes += this.blobs.sizeOf(name);
-      files++;
-      this.blobs.remove(name);
-    }
-    return { files, bytes };
-  }
-
-  #known(): Set<string> {
-    return new Set(
-      this.#connection.all<{ hash: string }>('SELECT hash FROM blobs').map((row) => row.hash),
-    );
+    for (const name of names) this.blobs.remove(name);
+    return found;
   }
 }

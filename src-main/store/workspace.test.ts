@@ -274,6 +274,8 @@ describe('a workspace', () => {
     const snapshot = { stage: 2, step: 64, logit: 3, losses } as const;
     workspace.runs.addSnapshot(run.id, { ...snapshot, image: bytesOf(5, 100) });
     workspace.runs.addSnapshot(run.id, { ...snapshot, image: bytesOf(6, 100) });
+    expect(workspace.garbage()).toEqual({ files: 1, bytes: 100 });
+    expect(workspace.size().files).toBe(200);
     expect(workspace.collectGarbage()).toEqual({ files: 1, bytes: 100 });
     expect(workspace.collectGarbage()).toEqual({ files: 0, bytes: 0 });
     expect(workspace.verify()).toEqual(nothingWrong);

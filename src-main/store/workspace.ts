@@ -7,7 +7,7 @@ import { Connection } from './connection.ts';
 import { holdsDamaged } from './damage.ts';
 import { DATABASE, openForReading, openForWriting, type Migrations } from './database.ts';
 import { guarded, systemError } from './errors.ts';
-import { Files } from './files.ts';
+import { Files, garbageOf, weighed, type Garbage } from './files.ts';
 import { galleryOf, tileOf, type GalleryTile } from './gallery.ts';
 import { ImageSetReader, ImageSets } from './image-sets.ts';
 import { JobReader, Jobs } from './jobs.ts';
@@ -84,6 +84,12 @@ export class WorkspaceReader {
     return verify(this.connection, this.blobs);
   }
 
+  /** What `Workspace.collectGarbage` would remove. */
+  garbage(): Garbage {
+    const names = holdsDamaged(this.path) ? [] : garbageOf(this.connection, this.blobs);
+    return weighed(this.blobs, names);
+  }
+
   size(): WorkspaceSize {
     const bytesOf = (file: string): number => (fs.existsSync(file) ? fs.statSync(file).size : 0);
     const database = ['', '-wal', '-shm'].map((suffix) =>
@@ -133,7 +139,7 @@ export class Workspace extends WorkspaceReader {
    * Removes the files that nothing refers to. While a damaged database lies in the workspace it removes none, for
    * that one may name them.
    */
-  collectGarbage(): { files: number; bytes: number } {
+  collectGarbage(): Garbage {
     return holdsDamaged(this.path) ? { files: 0, bytes: 0 } : this.#files.collect();
   }
 

@@ -13,6 +13,8 @@ export interface Draft {
   readonly classes: string;
   /** Folder of photographs; '' for none. */
   readonly images: string;
+  /** Of an audit that is begun again: the classes of folders that are not named after theirs. */
+  readonly classMap: NonNullable<AuditRequest['classMap']>;
   readonly profiles: readonly string[];
   readonly prototypes: number | string;
   readonly seed: number | string;
@@ -25,7 +27,7 @@ export interface Draft {
 
 export const empty: Draft = {
   ...{ models: [], classes: 'all', images: '', profiles: profileNames, prototypes: 1, seed: 0 },
-  ...{ layers: 'modules', natural: 'predicted', controls: true, changes: {} },
+  ...{ layers: 'modules', natural: 'predicted', controls: true, changes: {}, classMap: {} },
 };
 
 /** A draft that was remembered; whatever does not look like one is left out. */
@@ -62,11 +64,12 @@ export function requestOf(draft: Draft, known: readonly KnownModel[]): Record<st
     own.every((options) => JSON.stringify(options[key]) === JSON.stringify(own[0][key]));
   const part = (options: Options, shared: boolean): Options =>
     Object.fromEntries(Object.entries(options).filter(([key]) => isShared(key) === shared));
-  const { classes, images, prototypes, seed, layers, natural, controls } = draft;
+  const { classes, images, classMap, prototypes, seed, layers, natural, controls } = draft;
   return {
     models: chosen(draft, known).map(({ request }) => request),
     classes,
     ...(images !== '' && { images }),
+    ...(Object.keys(classMap).length > 0 && { classMap }),
     profiles: profiles.map((profile, place) => {
       const options = part(own[place], false);
       return Object.keys(options).length > 0 ? { profile, options } : profile;
@@ -85,7 +88,8 @@ export function draftLike(
   known: readonly KnownModel[],
   method: Method,
 ): Draft {
-  const { classes, images = '', prototypes, seed, layers, natural, controls } = request;
+  const { classes, images = '', classMap = {} } = request;
+  const { prototypes, seed, layers, natural, controls } = request;
   const entries = request.profiles.map((entry) =>
     typeof entry === 'string' ? { profile: entry, options: {} } : entry,
   );
@@ -101,7 +105,7 @@ export function draftLike(
     differences({ ...request.options, ...options }, profile, method),
   ]);
   return {
-    ...{ classes, images, prototypes, seed, layers, natural, controls },
+    ...{ classes, images, classMap, prototypes, seed, layers, natural, controls },
     models: [...new Set(models.map(({ id }) => id))],
     profiles: entries.map(({ profile }) => profile),
     changes: Object.fromEntries(changes) as Draft['changes'],

@@ -1,4 +1,4 @@
-import { modelFormats } from '../../src-main/api/formats.ts';
+import { formatNames, modelFormats } from '../../src-main/api/formats.ts';
 
 /** How a model wants its pixels, by the preset's name, for a person. */
 const presets: Readonly<Record<string, string>> = {
@@ -20,17 +20,11 @@ export function preprocessingWords(from: string): string {
   return from === 'file' ? 'said by a file of yours' : presetName(from);
 }
 
-/** `ONNX`, and others once they are read. */
+/** `ONNX, TensorFlow SavedModel, …`. */
 export const formatWords = modelFormats.map(({ name }) => name).join(', ');
 
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
-
-/** `46.8 MB`. */
-export function bytes(count: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
-  const value = count / 1000 ** power;
-  return `${value.toLocaleString('en', { maximumFractionDigits: power ? 1 : 0 })} ${UNITS[power]}`;
-}
+/** What a format is called, by the word that results carry. */
+export const formatName = (format: string): string => formatNames[format] ?? format.toUpperCase();
 
 /** Where a file lies; what was sent to the workspace lies there under a number that tells nobody anything. */
 export function placeOf(path: string): string {

@@ -1,7 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parse } from 'yaml';
 import { auditRequestSchema, profileNames } from '../../api/request.ts';
-import { parseConfiguration, type AuditConfiguration } from '../../audit/configuration.ts';
+import {
+  parseConfiguration,
+  readClassMap,
+  type AuditConfiguration,
+} from '../../audit/configuration.ts';
 import {
   modelOptionsOf,
   wholeNumber,
@@ -68,6 +72,24 @@ export function withAuditOptions(command: Command): Command {
   return withEngineOptions(command);
 }
 
+export interface PhotographOptions {
+  images?: string;
+  classMap?: string;
+}
+
+/** What goes with `--images`. */
+export const withClassMap = (command: Command): Command =>
+  command.option(
+    '--class-map <file>',
+    'YAML or JSON that says which class a folder shows, by the name or WordNet id of the folder',
+  );
+
+/** @throws AuditError when the file with the classes of the folders cannot be read */
+const photographsOf = ({ images, classMap }: PhotographOptions) => ({
+  ...(images !== undefined && { images }),
+  ...(classMap !== undefined && { classMap: readClassMap(classMap) }),
+});
+
 const collect = (file: string, files: string[] = []): string[] => [...files, file];
 
 /** An option whose values the audit's own schema lists. */
@@ -114,14 +136,17 @@ const isGroup = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The audit that the options describe. @throws AuditError that names the option that does not fit */
-export function configurationOf(options: AuditOptions, images?: string): AuditConfiguration {
+export function configurationOf(
+  options: AuditOptions,
+  photographs: PhotographOptions = {},
+): AuditConfiguration {
   const { classes, prototypes, seed, layers, natural, controls } = options;
   const how = modelOptionsOf(options);
   return parseConfiguration(
     {
       models: (options.model ?? []).map((path) => ({ path, ...how })),
       ...{ classes, prototypes, seed, layers, natural, controls },
-      ...(images !== undefined && { images }),
+      ...photographsOf(photographs),
       profiles: options.profile,
       options: options.set,
     },

@@ -29,6 +29,10 @@ const audits: Record<string, object> = {
     models: [{ path }],
     profiles: [{ profile: 'paper', options: { penalty: { weight: 0.05 } } }, 'fourier'],
   },
+  'folders that are called otherwise than their classes': {
+    models: [{ path }],
+    ...{ images: '/photos', classMap: { n02669723: 'academic gown', 'my cat': 281 } },
+  },
   'models that are read differently': {
     models: [
       { path, preprocessing: 'tf' },
@@ -67,7 +71,7 @@ describe.each(Object.entries(audits))('%s, as it is asked for in a pipeline', (_
     const options = parsed.opts<AuditOptions & { images?: string; config?: string }>();
     expect(options.workspace).toBe('/work space');
     expect(options.config).toBe(needsFile ? 'audit.yaml' : undefined);
-    if (!needsFile) expect(configurationOf(options, options.images)).toEqual(audit);
+    if (!needsFile) expect(configurationOf(options, options)).toEqual(audit);
   });
 });
 
@@ -75,5 +79,5 @@ it('needs a file only for what options cannot say', () => {
   const needs = Object.values(audits).map(
     (request) => spell(parseConfiguration(request, ''), '/w').needsFile,
   );
-  expect(needs).toEqual([false, false, true, true]);
+  expect(needs).toEqual([false, false, true, true, true]);
 });

@@ -8,6 +8,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimilarity } from './commands/similarity.ts';
+import { addTidy } from './commands/tidy.ts';
 import { addVerify } from './commands/verify.ts';
 import { exitCodes, explain } from './failure.ts';
 import { complain, openTerminal } from './terminal.ts';
@@ -28,6 +29,7 @@ const commands = [
   addAudit,
   addReport,
   addVerify,
+  addTidy,
   addServe,
   addEngines,
   addBench,

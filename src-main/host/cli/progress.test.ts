@@ -49,6 +49,21 @@ describe('progress', () => {
     ]);
   });
 
+  it('tells the pace of work that begins anew, such as after reading photographs', () => {
+    const out = sink(false);
+    let time = 0;
+    const progress = openProgress(out, () => time);
+    for (; time < 100_000; time += 10_000) progress.update(1 + time / 10_000, 10, 'reading');
+    progress.update(0, 100, 'tench');
+    time += 10_000;
+    progress.update(10, 100, 'tench');
+    expect(out.written.slice(-3)).toEqual([
+      '100 %, 0 s left: reading\n',
+      '0 %: tench\n',
+      '10 %, 1 min 30 s left: tench\n',
+    ]);
+  });
+
   it('hands no control character of a name on', () => {
     for (const isTTY of [true, false]) {
       const out = sink(isTTY);

@@ -1,4 +1,4 @@
-import { printable, shortened } from './printable.ts';
+import { fitting, printable, shortened } from './printable.ts';
 
 /** Where progress goes: standard error, so that standard output holds nothing but the result. */
 export interface ProgressSink {
@@ -52,11 +52,21 @@ export function duration(seconds: number): string {
 
 class Clock {
   readonly #now: () => number;
-  readonly #start: number;
+  #start: number;
+  #share = 0;
 
   constructor(now: () => number) {
     this.#now = now;
     this.#start = now();
+  }
+
+  /** The share of the work that is done; work that begins anew has a pace of its own. */
+  share(done: number, total: number): { share: number; anew: boolean } {
+    const share = total > 0 ? Math.min(1, done / total) : 0;
+    const anew = share < this.#share;
+    if (anew) this.#start = this.#now();
+    this.#share = share;
+    return { share, anew };
   }
 
   elapsed(): number {
@@ -80,14 +90,14 @@ class Bar implements Progress {
   }
 
   update(done: number, total: number, label: string): void {
+    const { share, anew } = this.#clock.share(done, total);
     const elapsed = this.#clock.elapsed();
-    if (elapsed - this.#drawn < REDRAW_MS && done < total) return;
+    if (!anew && elapsed - this.#drawn < REDRAW_MS && done < total) return;
     this.#drawn = elapsed;
-    const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
     const text = `${bar} ${Math.floor(share * 100)} %${this.#clock.remaining(done, total)}  ${printable(label)}`;
-    this.#sink.write(`\r\x1b[2K${text.slice(0, (this.#sink.columns ?? 80) - 1)}`);
+    this.#sink.write(`\r\x1b[2K${fitting(text, (this.#sink.columns ?? 80) - 1)}`);
   }
 
   note(text: string): void {
@@ -112,7 +122,8 @@ class Lines implements Progress {
   }
 
   update(done: number, total: number, label: string): void {
-    const share = total > 0 ? Math.min(1, done / total) : 0;
+    const { share, anew } = this.#clock.share(done, total);
+    if (anew) this.#next = 0;
     const elapsed = this.#clock.elapsed();
     if (share < this.#next && elapsed - this.#told < PLAIN_MS) return;
     this.#told = elapsed;

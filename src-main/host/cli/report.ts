@@ -4,6 +4,7 @@ import type { Workspace } from '../../store/workspace.ts';
 import { exitCodes } from './failure.ts';
 import { openEngine, type EngineOptions } from './options.ts';
 import { makeFolder } from './output.ts';
+import type { Progress } from './progress.ts';
 import { summarise, summaryText } from './summary.ts';
 import { stoppedByUser, type Terminal } from './terminal.ts';
 import { writeOut } from './write-out.ts';
@@ -21,15 +22,28 @@ export async function conductAndReport(
 ): Promise<void> {
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (out !== undefined) await makeFolder(out);
+  const engine = await openEngine(options);
   const outcome = await work({
     workspace,
     signal: stoppedByUser(),
-    engine: await openEngine(options),
+    engine,
+    onPhotograph: tellOfReading(terminal.progress),
     onProgress: ({ done, total, label }) => terminal.progress.update(done, total, label),
     onNote: (note) => terminal.progress.note(note),
   });
   if (out !== undefined) await writeOut(workspace, outcome, out);
-  const summary = summarise(workspace, outcome);
+  const summary = summarise(workspace, outcome, engine.info);
   await terminal.result(summary, () => summaryText(summary));
   if (outcome.failed > 0) process.exitCode = exitCodes.incomplete;
+}
+
+/** Milliseconds of reading before it is told of: that of a few photographs is over before a person has looked. */
+const UNTOLD_MS = 2000;
+
+function tellOfReading(progress: Progress): (done: number, total: number) => void {
+  let from: number | undefined;
+  return (done, total) => {
+    from ??= performance.now();
+    if (performance.now() - from > UNTOLD_MS) progress.update(done, total, 'reading photographs');
+  };
 }

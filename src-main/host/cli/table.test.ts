@@ -32,3 +32,19 @@ it('lets no name bend the table or reach the terminal as a command', () => {
   const lines = table(['class'], [['x'.repeat(60)], ['two\nlines\u001b[2J']]).split('\n');
   expect(lines).toEqual(['class', '─'.repeat(40), `${'x'.repeat(39)}…`, 'two lines�[2J']);
 });
+
+it('lines up names in scripts whose characters are two columns wide, and shortens none in its middle', () => {
+  const lines = table(
+    ['class', 'n'],
+    [
+      ['金魚', 1],
+      ['café 🐟', 2],
+      ['魚'.repeat(30), 3],
+    ],
+  ).split('\n');
+  expect(lines.slice(2)).toEqual([
+    `金魚${' '.repeat(35)}  1`,
+    `café 🐟${' '.repeat(32)}  2`,
+    `${'魚'.repeat(19)}…  3`,
+  ]);
+});

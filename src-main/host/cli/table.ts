@@ -1,13 +1,14 @@
+import stringWidth from 'string-width';
 import { printable, shortened } from './printable.ts';
 
-/** Characters of a cell: a class may have a name of any length. */
+/** Columns of a terminal that a cell takes: a class may have a name of any length. */
 const WIDEST = 40;
 
 /** A cell of a printed table; `undefined` prints as a dash. */
 export type Cell = string | number | undefined;
 
 /**
- * Lines up rows in columns, numbers to the right. Column widths count characters.
+ * Lines up rows in columns, numbers to the right.
  * @param head titles of the columns
  * @param rows as many cells each as there are titles
  */
@@ -15,14 +16,17 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   const whole = head.map((_, i) => rows.every((row) => isWhole(row[i])));
   const body = rows.map((row) => row.map((cell, i) => text(cell, whole[i])));
   const widths = head.map((title, i) =>
-    Math.max(title.length, ...body.map((row) => row[i].length)),
+    Math.max(stringWidth(title), ...body.map((row) => stringWidth(row[i]))),
   );
   const right = head.map(
     (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] !== 'string'),
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .map((cell, i) => {
+        const room = ' '.repeat(widths[i] - stringWidth(cell));
+        return right[i] ? room + cell : cell + room;
+      })
       .join('  ')
       .trimEnd();
   return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...body.map(line)].join(

@@ -5,22 +5,22 @@ import { systemError } from '../../store/errors.ts';
 import { openWorkspace, type Workspace } from '../../store/workspace.ts';
 
 /** The same for a workspace that must be there already: none is made at a mistyped path. */
-export function inKnownWorkspace(
+export function inKnownWorkspace<T>(
   path: string,
-  work: (workspace: Workspace) => Promise<void>,
-): Promise<void> {
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
   if (existsSync(join(path, DATABASE))) return inWorkspace(path, work);
   throw systemError('ENOENT', resolve(path));
 }
 
 /** Opens a workspace, and closes it whatever happens. @throws WorkspaceError in one sentence */
-export async function inWorkspace(
+export async function inWorkspace<T>(
   path: string,
-  work: (workspace: Workspace) => Promise<void>,
-): Promise<void> {
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
   const workspace = openWorkspace(path);
   try {
-    await work(workspace);
+    return await work(workspace);
   } finally {
     workspace.close();
   }

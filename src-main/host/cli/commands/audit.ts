@@ -2,15 +2,20 @@ import type { Command } from 'commander';
 import { runAudit } from '../../../audit/audit.ts';
 import { readConfiguration, type AuditConfiguration } from '../../../audit/configuration.ts';
 import { sampleAudit } from '../../../audit/sample.ts';
-import { configurationOf, withAuditOptions, type AuditOptions } from '../audit-options.ts';
+import {
+  configurationOf,
+  withAuditOptions,
+  withClassMap,
+  type AuditOptions,
+  type PhotographOptions,
+} from '../audit-options.ts';
 import { UsageError } from '../failure.ts';
 import { withExamples } from '../options.ts';
 import { conductAndReport } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { inWorkspace } from '../workspace.ts';
 
-interface Options extends AuditOptions {
-  images?: string;
+interface Options extends AuditOptions, PhotographOptions {
   sample?: boolean;
   config?: string;
 }
@@ -24,7 +29,7 @@ export function addAudit(program: Command, open: () => Terminal): Command {
     .option('--images <folder>', 'photographs, one folder for each class')
     .option('--config <file>', 'the audit as a YAML file, in place of the other options')
     .option('--sample', 'the bundled sample: two classifiers of coloured digits');
-  return withExamples(withAuditOptions(command), [
+  return withExamples(withAuditOptions(withClassMap(command)), [
     'eidoscope audit --model resnet18.onnx --classes "academic gown,dalmatian" --images photos/ --workspace my-audit',
     'eidoscope audit --config audit.yaml --workspace my-audit --json > result.json',
     'eidoscope audit --sample --workspace sample',
@@ -34,11 +39,11 @@ export function addAudit(program: Command, open: () => Terminal): Command {
 }
 
 function wanted(options: Options, used: Command): AuditConfiguration {
-  const { sample, config, model, images } = options;
+  const { sample, config, model } = options;
   const ways = [sample, config, model].filter((way) => way !== undefined).length;
   if (ways !== 1)
     throw new UsageError('Say what to audit: --model FILE, or --config FILE, or --sample.');
-  if (model) return configurationOf(options, images);
+  if (model) return configurationOf(options, options);
   refuseChanges(used, config === undefined ? '--sample' : '--config');
   return config === undefined ? sampleAudit() : readConfiguration(config);
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { compareAudit } from '../../../audit/audit.ts';
+import { readClassMap } from '../../../audit/configuration.ts';
+import { withClassMap } from '../audit-options.ts';
 import { wholeNumber, withEngineOptions, withExamples, type EngineOptions } from '../options.ts';
 import { conductAndReport } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -8,6 +10,7 @@ import { inKnownWorkspace } from '../workspace.ts';
 interface Options extends EngineOptions {
   workspace: string;
   images: string;
+  classMap?: string;
   audit?: number;
 }
 
@@ -18,14 +21,19 @@ export function addSimilarity(program: Command, open: () => Terminal): Command {
     .requiredOption('--workspace <folder>', 'where the prototypes are')
     .requiredOption('--images <folder>', 'photographs, one folder for each class')
     .option('--audit <n>', 'number of the audit (default: the last one)', wholeNumber(1));
-  return withExamples(withEngineOptions(command), [
+  return withExamples(withEngineOptions(withClassMap(command)), [
     'eidoscope similarity --workspace my-audit --images photos/',
     'eidoscope similarity --workspace my-audit --images photos/ --audit 2 --json > result.json',
   ]).action(async (options: Options) => {
     const terminal = open();
+    const { images, classMap } = options;
+    const photographs = {
+      images,
+      ...(classMap !== undefined && { classMap: readClassMap(classMap) }),
+    };
     await inKnownWorkspace(options.workspace, (workspace) =>
       conductAndReport(workspace, options, terminal, (context) =>
-        compareAudit(options.audit, options.images, context),
+        compareAudit(options.audit, photographs, context),
       ),
     );
   });

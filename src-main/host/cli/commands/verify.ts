@@ -41,13 +41,15 @@ export function addVerify(program: Command, open: () => Terminal): Command {
 
 async function verifyWorkspace(folder: string, terminal: Terminal): Promise<void> {
   const verdict = verdictOn(folder);
-  // A file that no row knows is left over from a crash: harmless, and removed by the next garbage collection.
+  // A file that no row knows is left over from a crash: harmless, and `tidy` removes it.
   const { unknown, ...problems } = verdict;
   const whole = Object.values(problems).every((list) => list.length === 0);
   await tell(terminal, { kind: 'workspace', whole, ...verdict }, () =>
     text(whole, 'The workspace', workspaceProblems(verdict), [
       ...(unknown.length > 0
-        ? [`${unknown.length} files that nothing refers to are harmless.`]
+        ? [
+            `${unknown.length} files that nothing refers to are harmless; eidoscope tidy removes them.`,
+          ]
         : []),
     ]),
   );
