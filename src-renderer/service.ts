@@ -14,6 +14,8 @@ export interface DesktopHost {
   pathOf(file: File): string;
   /** Lets a person choose a file or folder. @returns its path, or undefined when they did not */
   choose(what: 'model' | 'folder' | 'image' | 'labels'): Promise<string | undefined>;
+  /** Prints a report that was written, by the name of its folder. @returns why it could not, in `message` */
+  print(folder: string): Promise<{ readonly file?: object; readonly message?: string }>;
   /** Workspaces that were open, the last one first. */
   recentWorkspaces(): Promise<string[]>;
   /** Opens a workspace in this window: one that was open, one that exists, or a new one. */

@@ -66,7 +66,7 @@ function choosing(desk: Desk, when: () => boolean): Command[] {
     },
     {
       ...{ id: 'gallery.unselect', title: 'Select nothing', group, keys: ['Escape'] },
-      when: () => when() && gallery.selection.size > 0,
+      when: () => when() && gallery.selected.length > 0,
       run: () => gallery.selection.clear(),
     },
   ];

@@ -8,7 +8,11 @@ export function reviewCommands(desk: Desk): Command[] {
   const looking = (): boolean => ['gallery', 'loupe', 'report'].includes(desk.view);
   const marking = (id: string, title: string, key: string, change: object): Command => ({
     ...{ id: `review.${id}`, title, group, keys: [key], when },
-    run: () => void review.change(desk.toMark, change, title),
+    run: () => {
+      const subjects = desk.toMark;
+      const several = `${title}: ${subjects.length} prototypes`;
+      void review.change(subjects, change, subjects.length > 1 ? several : title);
+    },
   });
   const severities = [0, 1, 2, 3, 4, 5].map((severity) =>
     marking(`severity.${severity}`, `Severity ${severity}`, `${severity}`, { severity }),

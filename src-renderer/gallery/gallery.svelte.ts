@@ -31,7 +31,6 @@ export class GalleryState {
 
   /** The prototype that keys act on. It is one of the selected ones or not: the two are independent. */
   #primary = $state<number>();
-  /** What a command acts on together. */
   readonly selection = new SvelteSet<number>();
   /** Where a range begins. */
   #anchor: number | undefined;
@@ -74,6 +73,12 @@ export class GalleryState {
         passes(this.filters, tile, this.#source.marks) && liesIn(this.ranges, tile, this.#known),
     ),
   );
+  /** What a command acts on together: nothing of another audit, and nothing that is filtered away. */
+  readonly selected = $derived.by(() => {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
+    const shown = new Set(this.shown.map(({ runId }) => runId));
+    return [...this.selection].filter((runId) => shown.has(runId));
+  });
   readonly columns = $derived.by(() =>
     this.isBlind ? blindColumns : columnsOf(this.#audit?.models ?? [], this.shown, this.hasNatural),
   );
@@ -139,6 +144,12 @@ export class GalleryState {
   choose(runId: number): void {
     this.#primary = runId;
     this.#anchor = runId;
+  }
+
+  /** Goes to one that is to be judged alone: keys act on it, not on what was selected before. */
+  look(runId: number): void {
+    this.selection.clear();
+    this.choose(runId);
   }
 
   /** Moves the primary, and with Shift the end of the selected range. */

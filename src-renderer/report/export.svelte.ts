@@ -5,6 +5,7 @@ import {
   type ReportFormat,
 } from '../../src-main/api/report.ts';
 import type { Source } from '../shell/source.ts';
+import { writeReport, type Print } from './write.ts';
 
 /** What the files of a report are, for a person. */
 export const formatNames: Readonly<Record<ReportFormat, string>> = {
@@ -17,6 +18,8 @@ export const formatNames: Readonly<Record<ReportFormat, string>> = {
 /** The report of one audit, on its way into files. */
 export class Export {
   readonly #source: Source;
+  /** The window's own way to print, where there is a window; else the service looks for a browser. */
+  readonly #print: Print | undefined;
   readonly auditId: number;
   chosen = $state.raw<readonly ReportFormat[]>(reportFormats);
   preview = $state.raw<Preview>();
@@ -24,14 +27,20 @@ export class Export {
   failure = $state<string>();
   #written = $state.raw<Exported>();
 
-  constructor(source: Source, auditId: number) {
+  constructor(source: Source, auditId: number, print?: Print) {
     this.#source = source;
+    this.#print = print;
     this.auditId = auditId;
   }
 
   /** The report that was written last, if it still says what a new one would say. */
   get written(): Exported | undefined {
-    return this.preview?.exported ?? this.#written;
+    const kept = this.preview?.exported;
+    const written = this.#written;
+    // What could not be written is said where it was tried, and not kept.
+    return kept && kept.folder === written?.folder
+      ? { ...kept, notes: written.notes }
+      : (kept ?? written);
   }
 
   /** Whether marks or the audit have changed since the report was written. */
@@ -42,7 +51,7 @@ export class Export {
 
   /** Why there can be no PDF, in one sentence. */
   get noPdf(): string | undefined {
-    const pdf = this.preview?.pdf;
+    const pdf = this.#print ? undefined : this.preview?.pdf;
     return pdf && !pdf.possible ? (pdf.reason ?? 'This machine cannot print a PDF.') : undefined;
   }
 
@@ -66,8 +75,7 @@ export class Export {
   async write(): Promise<void> {
     this.busy = true;
     await this.#tried(async () => {
-      const { auditId, formats } = this;
-      this.#written = await this.#source.call('report.export', { auditId, formats });
+      this.#written = await writeReport(this.#source, this, this.#print);
     });
     this.busy = false;
     if (!this.failure) await this.look();

@@ -98,6 +98,12 @@ export class Desk {
     return hasNone && !showsWorkspace(this.view) ? 'library' : this.view;
   }
 
+  /** For controls that would write: they are disabled where the workspace is read-only, and say why. */
+  get writing(): { readonly disabled?: true; readonly title?: string } {
+    const title = this.source.studio?.workspace.readOnly;
+    return title === undefined ? {} : { disabled: true, title };
+  }
+
   previewOf(runId: number): string | undefined {
     return this.source.previewOf(runId);
   }
@@ -158,10 +164,8 @@ export class Desk {
 
   /** What a mark is for: what is selected in the gallery, what is compared together, or what is looked at. */
   get toMark(): Subject[] {
-    const { selection } = this.gallery;
-    if (this.view === 'gallery' && selection.size > 0) {
-      return [...selection].map((runId) => [`${runId}`]);
-    }
+    const { selected } = this.gallery;
+    if (this.view === 'gallery' && selected.length > 0) return selected.map((run) => [`${run}`]);
     if (this.view === 'compare') return this.compare.subject ? [this.compare.subject] : [];
     return this.current ? [[`${this.current.runId}`]] : [];
   }
@@ -181,15 +185,15 @@ export class Desk {
     );
     if (!next) this.say('Everything shown here is reviewed');
     else if (this.view === 'loupe') this.loupe.show({ runId: next.runId });
-    else if (this.view === 'gallery') this.gallery.choose(next.runId);
+    else if (this.view === 'gallery') this.gallery.look(next.runId);
     else this.openLoupe(next.runId);
   }
 
   get toCompare(): Sight[] {
-    const { primary, selection } = this.gallery;
+    const { primary, selected } = this.gallery;
     const chosen =
-      this.view === 'gallery' && selection.size > 0
-        ? [...selection].map((runId) => ({ runId }))
+      this.view === 'gallery' && selected.length > 0
+        ? selected.map((runId) => ({ runId }))
         : [this.current ?? (primary && { runId: primary.runId })];
     const all = [this.reference, ...chosen].filter((sight) => sight !== undefined);
     const names = all.map(formatSight);
