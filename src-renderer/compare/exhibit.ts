@@ -1,10 +1,12 @@
 import type { Model, Score, Tile } from '../../src-main/api/audit.ts';
 import type { Prototype } from '../../src-main/api/prototype.ts';
+import type { FeatureValue } from '../../src-main/api/value.ts';
 import { isVeiled } from '../gallery/blind.ts';
 import { figure, probability } from '../kit/figure.ts';
 import { imageOf, snapshotOf, stepName } from '../loupe/steps.ts';
 import { formatSight, type Made, type Natural, type Sight } from '../shell/address.ts';
 import { classKey, type Desk } from '../shell/desk.svelte.ts';
+import { valueWords } from '../picture/features.ts';
 import { flatten } from './facts.ts';
 
 /** One of the pictures that are compared, with what is known of it. */
@@ -20,6 +22,8 @@ export interface Exhibit {
   readonly hidden: boolean;
   readonly hash: string | undefined;
   readonly logit: number | null | undefined;
+  /** The row, where the model takes one; the picture shows its bars then. */
+  readonly features?: readonly FeatureValue[];
   /** These are absent for a natural image. */
   readonly tile?: Tile;
   readonly prototype?: Prototype;
@@ -61,9 +65,14 @@ function madeExhibit(desk: Desk, sight: Made, letter: string): Exhibit | undefin
     hash: hash ?? (sight.step === undefined ? tile.imageHash : undefined),
     logit: snapshot && !hidden ? snapshot.logit : tile.logit,
     prototype: hidden ? undefined : prototype,
+    ...rowOf(sight, prototype),
     score: sight.step === undefined ? desk.gallery.scores.of(tile) : undefined,
   };
 }
+
+/** The steps of a row have bars alone. */
+const rowOf = ({ step }: Made, prototype: Prototype | undefined): Pick<Exhibit, 'features'> =>
+  step === undefined ? { features: prototype?.result?.features } : {};
 
 function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | undefined {
   const { modelId, classIndex, place } = sight.exemplar;
@@ -90,7 +99,7 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
 
 /** What is measured, and what it was made with; everything that pictures can differ in. */
 export function measured(exhibit: Exhibit): Map<string, string> {
-  const { sight, tile, model, logit, score, label } = exhibit;
+  const { sight, tile, model, logit, score, label, features = [] } = exhibit;
   return new Map([
     ['picture', tile ? 'prototype' : 'natural image'],
     ['class', label],
@@ -98,6 +107,7 @@ export function measured(exhibit: Exhibit): Map<string, string> {
     ['profile', tile?.profile ?? '–'],
     ['step', tile ? stepName(sight) : '–'],
     ['logit', figure(logit, 2)],
+    ...features.map((feature) => [`value of ${feature.name}`, valueWords(feature)] as const),
     ...ofFinished(exhibit),
     ['pooled similarity', figure(score?.normalisedPooled, 2)],
     ['normalised similarity', figure(score?.normalised, 2)],

@@ -10,7 +10,7 @@ export function provenance(prototype: Prototype): [string, string][] {
     ['Preprocessing', prototype.preprocessingFrom],
     ['Seed', `${prototype.seed}, prototype ${tile.prototypeIndex + 1}`],
     ['Steps', result && stepsOf(result)],
-    ['Image', result && `${result.width} × ${result.height}, ${result.channels} channels`],
+    ['Made of', result && sizeOf(result)],
     ['Image’s SHA-256', result?.imageHash],
     ['Engine', engine && `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}`],
     ['Repeatable', engine && (engine.deterministic ? 'byte for byte' : 'within a tolerance')],
@@ -22,6 +22,9 @@ export function provenance(prototype: Prototype): [string, string][] {
   ];
   return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
 }
+
+const sizeOf = ({ width, height, channels, features }: NonNullable<Prototype['result']>): string =>
+  features ? `${features.length} features` : `${width} × ${height} pixels, ${channels} channels`;
 
 function stepsOf({ baselineSteps, steps, stillSteps }: NonNullable<Prototype['result']>): string {
   const still = stillSteps > 0 ? `, ${stillSteps} of them without any gradient` : '';
