@@ -1,3 +1,4 @@
+import type { View } from './address.ts';
 import type { Desk } from './desk.svelte.ts';
 import { holdsSample, steps, type Step } from './tour.ts';
 
@@ -5,6 +6,10 @@ import { holdsSample, steps, type Step } from './tour.ts';
 export class Tour {
   readonly #desk: Desk;
   #place = $state<number>();
+  /** The view that the step at hand has led to. */
+  #view = $state<View>();
+  /** Its person went elsewhere: the card would speak of what is not there, and hide what is. */
+  readonly waits = $derived.by(() => this.#place !== undefined && this.#desk.view !== this.#view);
   /** Whether its person started it, and so wants the keys there. */
   asked = $state(false);
 
@@ -37,6 +42,12 @@ export class Tour {
     if (holdsSample(source.studio)) this.#goTo(0);
   }
 
+  /** Goes back to what it speaks of. */
+  resume(): void {
+    this.asked = true;
+    if (this.#place !== undefined) this.#goTo(this.#place);
+  }
+
   move(by: 1 | -1): void {
     this.asked = true;
     const next = (this.#place ?? 0) + by;
@@ -53,5 +64,6 @@ export class Tour {
   #goTo(place: number): void {
     this.#place = place;
     steps[place].go(this.#desk);
+    this.#view = this.#desk.view;
   }
 }

@@ -223,6 +223,24 @@ describe.skipIf(!chromiumPath)('the shell of the studio', () => {
     await page.close();
   });
 
+  it('waits while its person looks at something else, and goes on from there', async () => {
+    const page = await host.open('#/1/gallery', scale, 'dark', sample);
+    await tour(page).getByRole('button', { name: 'Next' }).click();
+    await page.keyboard.press('l');
+    await page.getByRole('heading', { name: 'Audits' }).waitFor();
+    expect(await tour(page).count()).toBe(0);
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Go on with the tour' }).click();
+    await page.getByRole('region', { name: 'Tour, 2 of 7' }).waitFor();
+    expect(place(page)).toContain('/gallery');
+    await page.keyboard.press('l');
+    await page.getByRole('button', { name: 'End the tour' }).click();
+    await page.keyboard.press('g');
+    await page.getByRole('grid').waitFor();
+    expect(await tour(page).count()).toBe(0);
+    await page.close();
+  });
+
   it('leads nobody through another workspace than the sample', async () => {
     const page = await host.open('#/1/gallery', scale, 'dark', calm);
     await page.getByRole('grid').waitFor();
