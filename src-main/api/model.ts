@@ -30,7 +30,8 @@ const classifierSchema = z.object({
 export const foundModelSchema = z.object({
   name: z.string(),
   format: z.string(),
-  opset: z.int(),
+  /** Of ONNX alone. */
+  opset: z.int().optional(),
   producer: z.string(),
   files: z.array(fileSchema),
   /** As the file declares them; a dimension that is free has a name. */

@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/ir.ts';
+import type { ModelFormat } from '../graph/read.ts';
 import type { Feature } from './features.ts';
 
 /** How pixels become what the network takes: x = (rgb in `range` − mean) / std, channel by channel. */
@@ -51,7 +52,7 @@ export interface ModelFile {
 /** A classifier file, read and understood: everything that generation and analysis need to know of it. */
 export interface Classifier {
   readonly name: string;
-  readonly format: 'onnx';
+  readonly format: ModelFormat;
   /** The model file first, then external data, sidecar and labels. */
   readonly files: readonly ModelFile[];
   /**

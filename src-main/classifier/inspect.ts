@@ -1,8 +1,8 @@
-import { dirname, parse, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { GraphError } from '../graph/errors.ts';
 import type { Graph, GraphInput, Node } from '../graph/ir.ts';
 import { sizeOf } from '../graph/ir.ts';
-import { readOnnx } from '../graph/onnx/read.ts';
+import { readModel, type ModelFormat } from '../graph/read.ts';
 import { listUnsupported, type UnsupportedOperator } from '../graph/unsupported.ts';
 import type { Classifier, ModelFile } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
@@ -13,8 +13,9 @@ import { specialiseClassifier, understand, type ClassifierOptions } from './load
 /** What is to know of a model file before it is audited. */
 export interface Inspection {
   readonly name: string;
-  readonly format: 'onnx';
-  readonly opset: number;
+  readonly format: ModelFormat;
+  /** Of ONNX alone. */
+  readonly opset?: number;
   /** The program that wrote the file, as it says itself. */
   readonly producer: string;
   readonly files: readonly ModelFile[];
@@ -39,11 +40,11 @@ export interface Inspection {
  * @throws GraphError when the file is no model at all
  */
 export async function inspect(path: string, options: ClassifierOptions = {}): Promise<Inspection> {
-  const model = await readOnnx(path);
+  const model = await readModel(path);
   const folder = dirname(resolve(path));
   const shared = {
-    format: 'onnx',
-    opset: model.opset,
+    format: model.format,
+    ...(model.opset === undefined ? {} : { opset: model.opset }),
     producer: model.producer,
     inputs: model.graph.inputs,
     outputs: model.graph.outputs,
@@ -52,21 +53,14 @@ export async function inspect(path: string, options: ClassifierOptions = {}): Pr
     unsupported: listUnsupported(model.graph),
   } as const;
   try {
-    const {
-      name,
-      files,
-      notes,
-      graph,
-      format: _,
-      ...rest
-    } = await understand(path, model, options);
-    const layers = layersBySet({ name, files, notes, graph, format: 'onnx', ...rest });
+    const { name, files, notes, graph, format, ...rest } = await understand(path, model, options);
+    const layers = layersBySet({ name, files, notes, graph, format, ...rest });
     return { name, ...shared, files, classifier: rest, layers, notes };
   } catch (error) {
     if (!(error instanceof GraphError || error instanceof ClassifierError)) throw error;
     const records = model.files.map((file) => fileRecord(folder, resolve(folder, file.path)));
     const files = await Promise.all(records);
-    return { name: parse(path).name, ...shared, files, problem: error.message, notes: model.notes };
+    return { name: model.name, ...shared, files, problem: error.message, notes: model.notes };
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../graph/input.ts';
 import type { Graph, TypedGraph } from '../graph/ir.ts';
 import { findLogits, withLogits, type Logits } from '../graph/logits.ts';
-import { readOnnx, type OnnxModel } from '../graph/onnx/read.ts';
+import { readModel, type Model } from '../graph/read.ts';
 import { specialise } from '../graph/specialise.ts';
 import type { Classifier, ImageInput, Preprocessing, RowInput } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
@@ -41,14 +41,14 @@ export interface ClassifierOptions {
 
 /**
  * Reads a classifier file and understands it: input, logits, classes, preprocessing and labels, from the file itself,
- * from a sidecar `MODEL.json` beside it, and from the options, which come first.
+ * from a sidecar beside it, and from the options, which come first.
  * @throws GraphError or ClassifierError with one sentence when it cannot be audited
  */
 export async function loadClassifier(
   path: string,
   options: ClassifierOptions = {},
 ): Promise<Classifier> {
-  return understand(path, await readOnnx(path), options);
+  return understand(path, await readModel(path), options);
 }
 
 /** The classifier with a fixed number of images, every value typed. @throws ClassifierError when it takes another. */
@@ -84,7 +84,7 @@ interface Fed {
 /** What `loadClassifier` does with a file that is read already. */
 export async function understand(
   path: string,
-  model: OnnxModel,
+  model: Model,
   options: ClassifierOptions,
 ): Promise<Classifier> {
   const folder = dirname(resolve(path));
@@ -101,8 +101,8 @@ export async function understand(
   const paths = [...model.files.map((each) => resolve(folder, each.path)), ...companions];
   const files = await Promise.all(paths.map((each) => fileRecord(folder, each)));
   return {
-    name: sidecar?.name ?? parse(path).name,
-    format: 'onnx',
+    name: sidecar?.name ?? model.name,
+    format: model.format,
     files,
     graph: fed.graph,
     logits: fed.graph.outputs[0],
@@ -118,7 +118,7 @@ export async function understand(
 
 function fedImages(
   graph: Graph,
-  model: OnnxModel,
+  model: Model,
   sidecar: Sidecar | undefined,
   options: ClassifierOptions,
 ): Fed {
@@ -192,7 +192,7 @@ function onlyInput(graph: Graph, name: string | undefined): Graph {
 
 /** Options, sidecar, the file's own word (Ultralytics takes 0–1), or what most classifiers want, in this order. */
 function descriptionOf(
-  model: OnnxModel,
+  model: Model,
   sidecar: Sidecar | undefined,
   channels: 1 | 3,
   options: ClassifierOptions,
@@ -248,7 +248,7 @@ function freedom(graph: Graph, classes: number): 'free' | 1 {
 }
 
 function labelsOf(
-  model: OnnxModel,
+  model: Model,
   sidecar: Sidecar | undefined,
   classes: number,
   wanted: string | undefined,

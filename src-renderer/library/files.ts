@@ -1,4 +1,3 @@
-import { isModelName } from '../../src-main/api/formats.ts';
 import { desktop } from '../service.ts';
 
 /** What a person chose: a path, which the desktop tells, or files, which a browser hands over without their place. */
@@ -48,7 +47,3 @@ export function droppedIn(transfer: DataTransfer): Dropped {
   }
   return found;
 }
-
-/** The model among files that belong together; the first one where none is called like a model. */
-export const modelAmong = (files: readonly File[]): File =>
-  files.find(({ name }) => isModelName(name)) ?? files[0];

@@ -2,7 +2,8 @@ import type { ImportRequest, Look } from '../../src-main/api/library.ts';
 import type { FoundModel, Inspection } from '../../src-main/api/model.ts';
 import type { KnownModel } from '../../src-main/api/studio.ts';
 import type { Source } from '../shell/source.ts';
-import { modelAmong, type Chosen } from './files.ts';
+import { modelAmong } from '../../src-main/api/formats.ts';
+import type { Chosen } from './files.ts';
 import { locate, pathOf } from './upload.ts';
 
 /** What a person says of a model where it does not say so itself; empty where they say nothing. */

@@ -5,7 +5,8 @@ import type { AuditSummary, KnownModel } from '../../src-main/api/studio.ts';
 import { desktop } from '../service.ts';
 import { Answers } from '../shell/answers.svelte.ts';
 import type { Source } from '../shell/source.ts';
-import { chooseFile, modelAmong, type Dropped } from './files.ts';
+import { modelAmong } from '../../src-main/api/formats.ts';
+import { chooseFile, type Dropped } from './files.ts';
 import { ImportState } from './import.svelte.ts';
 
 /** What a person is asked before it is done. */
@@ -141,7 +142,8 @@ export class LibraryState {
     if (importing?.found && images.length > 0) return importing.try({ files: images });
     const files = others.length > 0 ? others : images;
     if (files.length === 0) return;
-    const isList = /\.(txt|json)$/i.test(modelAmong(files).name);
+    const { name } = modelAmong(files);
+    const isList = /\.(txt|json)$/i.test(name) && name !== 'model.json';
     if (importing?.found && isList) return importing.takeLabels({ files });
     this.closeImport();
     this.importing = new ImportState(this.#source);

@@ -8,35 +8,39 @@ export interface Conversion {
   /** Number of inputs. */
   readonly count: number;
   /** Name of input `index` with its axes as TensorFlow has them. @throws Error when it is missing */
-  plain(index: number): string;
+  readonly plain: (index: number) => string;
   /** Name of input `index` in NCHW; it must be of rank 4 and NHWC. */
-  planar(index: number): string;
+  readonly planar: (index: number) => string;
   /** Whether input `index` is there in NCHW already, so that it costs nothing. */
-  isPlanar(index: number): boolean;
+  readonly isPlanar: (index: number) => boolean;
   /** Value of input `index` where it is constant. */
-  constant(index: number): Tensor | undefined;
+  readonly constant: (index: number) => Tensor | undefined;
   /** The same as plain numbers. @throws Error that calls the input `what` where it is not constant */
-  numbers(index: number, what: string): readonly number[];
+  readonly numbers: (index: number, what: string) => readonly number[];
   /** Number of dimensions of input `index`, where it is known. */
-  rank(index: number): number | undefined;
+  readonly rank: (index: number) => number | undefined;
   /** Channels of a planar input, where they are known. */
-  channels(index: number): number | undefined;
+  readonly channels: (index: number) => number | undefined;
   /** Adds a constant. @returns its name */
-  put(value: Tensor, hint: string): string;
+  readonly put: (value: Tensor, hint: string) => string;
   /** Adds a step that is not the last one of the operation. @returns the name of its one output */
-  step(op: string, inputs: readonly string[], attributes?: Record<string, Attribute>): string;
+  readonly step: (
+    op: string,
+    inputs: readonly string[],
+    attributes?: Record<string, Attribute>,
+  ) => string;
   /** The last step, which carries the operation's name. Its output is output `index` of the operation. */
-  plainResult(result: Result): void;
+  readonly plainResult: (result: Result) => void;
   /** The same for a step whose output is an image tensor in NCHW. */
-  planarResult(result: Result & { readonly channels?: number }): void;
+  readonly planarResult: (result: Result & { readonly channels?: number }) => void;
   /** Lets output `index` be a value that exists already, in the form in which it exists. */
-  alias(value: string, index?: number, rank?: number): void;
+  readonly alias: (value: string, index?: number, rank?: number) => void;
   /** Leaves the operation in the graph as one that is not known: it is refused where it is needed. */
-  refuse(): void;
+  readonly refuse: () => void;
   /** Which tensors are images that were taken apart into a batch of smaller ones. */
   readonly spaces: Map<string, BatchSpace>;
   /** Input `index` as 64-bit integers in plain order, as shapes, axes and sizes are given. */
-  integers(index: number): string;
+  readonly integers: (index: number) => string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { GraphError } from '../errors.ts';
 import type { Graph, GraphInput, Tensor } from '../ir.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
-import { MAX_ELEMENTS } from '../specialise.ts';
+import { live, MAX_ELEMENTS } from '../specialise.ts';
 import { GraphConverter } from './converter.ts';
 import type { FlatGraph } from './functions.ts';
 import { attributesOf, graphTypeOf, referenceOf, type NodeDef, type Shape } from './graph-def.ts';
@@ -63,7 +63,7 @@ class GraphReader {
     for (const output of outputs) this.#converter.plain(output, 'output');
     const { nodes, constants, notes } = this.#converter;
     return {
-      graph: { name: '', inputs: this.#inputs, outputs, nodes, constants },
+      graph: { name: '', inputs: this.#inputs, outputs, nodes: live(nodes, outputs), constants },
       notes: [...notes],
     };
   }

@@ -38,7 +38,7 @@ export function broadcast(conversion: Conversion, indices: readonly number[]): B
     result: (op, given, attributes) =>
       conversion.plainResult({
         ...{ op, inputs: given, attributes },
-        rank: known ? Math.max(...(ranks as number[])) : undefined,
+        rank: known ? Math.max(...(ranks)) : undefined,
       }),
   };
 }
@@ -95,6 +95,12 @@ const log1p: Converter = (conversion) => {
 const expm1: Converter = (conversion) => {
   const { inputs, result } = broadcast(conversion, [0]);
   result('Sub', [conversion.step('Exp', inputs), one(conversion)]);
+};
+
+/** 1 − erf(x). */
+const erfc: Converter = (conversion) => {
+  const { inputs, result } = broadcast(conversion, [0]);
+  result('Sub', [one(conversion), conversion.step('Erf', inputs)]);
 };
 
 const one = ({ put }: Conversion): string => put(floats([], [1]), 'one');
@@ -170,6 +176,7 @@ export const elementwises: Converters = {
   Atan: unary('Atan'),
   Sinh: unary('Sinh'),
   Cosh: unary('Cosh'),
+  Erfc: erfc,
   IsNan: unary('IsNaN'),
   LogicalNot: unary('Not'),
   Add: binary('Add'),

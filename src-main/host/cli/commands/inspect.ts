@@ -40,7 +40,10 @@ type Line = readonly [string, string];
 function head({ name, format, opset, producer, files }: Inspection): Line[] {
   return [
     ['name', name],
-    ['format', `${format}${opset === undefined ? '' : `, opset ${opset}`}${producer ? `, written by ${producer}` : ''}`],
+    [
+      'format',
+      `${format}${opset === undefined ? '' : `, opset ${opset}`}${producer ? `, written by ${producer}` : ''}`,
+    ],
     ...files.map(({ path, sha256, bytes: size }): Line => [
       'file',
       `${path} (${bytes(size)}), SHA-256 ${sha256}`,
