@@ -7,7 +7,11 @@ import type { Conversion, Converter, Converters } from '../operation.ts';
 export interface Broadcast {
   readonly inputs: readonly string[];
   /** Adds the last step, in the order of axes that the inputs have. */
-  result(op: string, inputs: readonly string[], attributes?: Record<string, Attribute>): void;
+  readonly result: (
+    op: string,
+    inputs: readonly string[],
+    attributes?: Record<string, Attribute>,
+  ) => void;
 }
 
 /**
@@ -38,7 +42,7 @@ export function broadcast(conversion: Conversion, indices: readonly number[]): B
     result: (op, given, attributes) =>
       conversion.plainResult({
         ...{ op, inputs: given, attributes },
-        rank: known ? Math.max(...(ranks)) : undefined,
+        rank: known ? Math.max(...ranks) : undefined,
       }),
   };
 }

@@ -23,7 +23,7 @@ const product =
     ];
     const ranks = [rank(0), rank(1)];
     const known = ranks.every((each) => each !== undefined);
-    const axes = isMatrix ? 2 : known ? Math.max(...(ranks)) : undefined;
+    const axes = isMatrix ? 2 : known ? Math.max(...ranks) : undefined;
     const fused = attributes.strings('fused_ops');
     const last = fused.filter((name) => name !== 'BiasAdd');
     if (fused.length === 0) return conversion.plainResult({ op: 'MatMul', inputs, rank: axes });
