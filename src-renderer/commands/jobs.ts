@@ -7,7 +7,7 @@ export function jobsCommands(desk: Desk): Command[] {
   const { jobs } = desk;
   return [
     {
-      ...{ id: 'view.jobs', title: 'Go to: jobs', group: 'Everywhere', keys: ['Q'] },
+      ...{ id: 'view.jobs', title: 'Go to the jobs', group: 'Everywhere', keys: ['Q'] },
       when: () => desk.view !== 'jobs',
       run: () => desk.openView('jobs'),
     },

@@ -7,7 +7,7 @@ export function libraryCommands(desk: Desk): Command[] {
   const when = (): boolean => !library.isReadOnly;
   return [
     {
-      ...{ id: 'view.library', title: 'Go to: library', group: 'Everywhere', keys: ['L'] },
+      ...{ id: 'view.library', title: 'Go to the library', group: 'Everywhere', keys: ['L'] },
       when: () => desk.view !== 'library',
       run: () => desk.openView('library'),
     },

@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 export function reportCommands(desk: Desk): Command[] {
   return [
     {
-      ...{ id: 'view.report', title: 'Go to: report', group: 'Everywhere', keys: ['Shift+R'] },
+      ...{ id: 'view.report', title: 'Go to the report', group: 'Everywhere', keys: ['Shift+R'] },
       when: () => desk.view !== 'report',
       run: () => desk.openView('report'),
     },

@@ -15,7 +15,7 @@ export function settingsCommands(desk: Desk): Command[] {
   ): Command => ({ id, title, group, keys: key === undefined ? [] : [key], when, run });
   return [
     {
-      ...entry('view.settings', 'Go to: settings', () => desk.openView('settings')),
+      ...entry('view.settings', 'Go to the settings', () => desk.openView('settings')),
       ...{ group: 'Everywhere', keys: ['Ctrl+,'], when: () => desk.view !== 'settings' },
     },
     entry(

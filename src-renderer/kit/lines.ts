@@ -37,10 +37,16 @@ const controls: Readonly<Record<string, Look>> = {
   noise: look('--series-3', 'star', [1, 2]),
   plain: look('--series-5', 'triangle', [6, 3]),
 };
+const other = look('--series-4', 'rect', [8, 3, 2, 3]);
+/** Another class's prototype has its profile's mark, and a dash of its own. */
+const others: Readonly<Record<string, Look>> = {
+  paper: { ...other, mark: 'circle' },
+  fourier: { ...other, mark: 'rectRot', dash: [3, 3] },
+};
 
 /** How a series is drawn wherever it appears. */
 export function lookOf({ kind, series }: { kind: string; series: string }): Look {
   if (kind === 'prototype') return prototypes[series] ?? look('--series-4', 'rect', [], 2.5);
-  if (kind === 'other-class') return look('--series-4', 'rect', [8, 3, 2, 3]);
+  if (kind === 'other-class') return others[series.split(',')[0]] ?? other;
   return controls[kind] ?? look('--series-6', false, [4, 4]);
 }

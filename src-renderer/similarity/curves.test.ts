@@ -38,7 +38,8 @@ it('shows where own class and stranger lie on the normalised scale', () => {
 });
 
 it('gives every line of a chart a look of its own, colour aside', () => {
-  const controls = ['noise', 'grey', 'plain', 'other-class'].map((kind) => curve(kind, kind));
+  const others = ['paper', 'fourier'].map((profile) => curve(`${profile}, 3`, 'other-class'));
+  const controls = [...['noise', 'grey', 'plain'].map((kind) => curve(kind, kind)), ...others];
   const looks = classLines({ ...path, controls }, 'spearman', 'full').map(
     ({ look: { dash, mark } }) => `${dash.join(' ')} ${String(mark)}`,
   );

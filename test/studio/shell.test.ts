@@ -188,7 +188,7 @@ describe.skipIf(!chromiumPath)('the shell of the studio', () => {
     await page.getByRole('region', { name: 'Settings' }).waitFor();
     await page.goBack();
     await page.getByRole('grid').waitFor();
-    expect((await palette(page, ''))[0]).toMatch(/^Go to: settings/);
+    expect((await palette(page, ''))[0]).toMatch(/^Go to the settings/);
     await page.close();
   });
 
