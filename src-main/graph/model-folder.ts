@@ -1,10 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { fstatSync, realpathSync } from 'node:fs';
+import { relative, sep } from 'node:path';
 import { GraphError } from './errors.ts';
-import type { OpenedFile } from './onnx/external.ts';
+import { access, badData, pathInside, readInto, withFile, type OpenedFile } from './folder-file.ts';
 import { printable } from './onnx/wording.ts';
 
-const CHUNK = 2 ** 30;
 /** No classifier has more weights than this in files beside the model (bytes). */
 const MOST_BYTES = 2 ** 33;
 /** Converters cut weights into pieces of 4 MB. */
@@ -54,7 +53,7 @@ export class ModelFolder {
   read(name: string, offset: number, length: number): Uint8Array {
     const size = this.#files.get(this.#key(this.#resolve(name))) ?? 0;
     if (!(offset >= 0 && length >= 0 && offset + length <= size)) {
-      throw bad(
+      throw badData(
         `${printable(name)} has ${size} bytes, too few for what the model keeps in it; fetch it again.`,
       );
     }
@@ -68,11 +67,12 @@ export class ModelFolder {
     const path = this.#resolve(name);
     const key = this.#key(path);
     if (this.#files.has(key)) {
-      throw bad(`The model lists the weight file ${printable(name)} twice; it is damaged.`);
+      throw badData(`The model lists the weight file ${printable(name)} twice; it is damaged.`);
     }
-    const size = this.#opened(name, path, (file) => {
+    const size = withFile(name, path, (file) => {
       const stat = fstatSync(file);
-      if (!stat.isFile()) throw bad(`${printable(name)}, which the model names, is not a file.`);
+      if (!stat.isFile())
+        throw badData(`${printable(name)}, which the model names, is not a file.`);
       return stat.size;
     });
     this.#files.set(key, size);
@@ -91,46 +91,12 @@ export class ModelFolder {
   }
 
   #readInto(name: string, target: Uint8Array, offset: number): void {
-    this.#opened(name, this.#resolve(name), (file) => {
-      for (let done = 0; done < target.length;) {
-        const most = Math.min(CHUNK, target.length - done);
-        const count = readSync(file, target, done, most, offset + done);
-        if (count === 0) throw bad(`${printable(name)} ended early; fetch the file again.`);
-        done += count;
-      }
-    });
-  }
-
-  #opened<T>(name: string, path: string, use: (file: number) => T): T {
-    // Without O_NONBLOCK, opening a pipe that nobody writes to would hang.
-    const file = access(name, () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
-    try {
-      return use(file);
-    } finally {
-      closeSync(file);
-    }
+    withFile(name, this.#resolve(name), (file) => readInto(file, target, offset, name));
   }
 
   #resolve(name: string): string {
-    const parts = name.split(/[\\/]/);
-    const leaves = posix.isAbsolute(name) || /^[\\]|^[a-zA-Z]+:/.test(name) || parts.includes('..');
-    if (name === '' || name.includes('\0') || leaves) {
-      throw bad(
-        `The model names the weight file ${printable(name) || '(nothing)'}, and a model may only read files of its own folder.`,
-      );
-    }
-    const path = access(name, () => realpathSync(join(this.#folder, ...parts)));
-    if (!path.startsWith(this.#folder + (this.#folder.endsWith(sep) ? '' : sep))) {
-      throw bad(
-        `The weight file ${printable(name)} is a link that leads out of the model's folder; put the file itself beside the model.`,
-      );
-    }
-    return path;
+    return pathInside(this.#folder, name);
   }
-}
-
-function bad(sentence: string): GraphError {
-  return new GraphError('bad-external-data', sentence);
 }
 
 function wrongSize(names: readonly string[], found: number, wanted: number): GraphError {
@@ -138,20 +104,9 @@ function wrongSize(names: readonly string[], found: number, wanted: number): Gra
   const many = names.length > 1 ? ` and ${names.length - 1} more` : '';
   const which =
     first === undefined ? 'The model names no weight files, which' : `${printable(first)}${many}`;
-  return bad(
+  return badData(
     `${which} hold ${found} bytes of weights where the model needs ${wanted}; fetch the files again.`,
   );
 }
 
 /** @throws GraphError where the file system refuses: no such file, no right to read it. */
-function access<T>(name: string, open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    throw new GraphError(
-      'bad-external-data',
-      `The model keeps its weights in ${printable(name)}, which cannot be read; put that file beside the model.`,
-      { cause: error },
-    );
-  }
-}

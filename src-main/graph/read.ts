@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { GraphError } from './errors.ts';
 import type { Graph } from './ir.ts';
-import type { OpenedFile } from './onnx/external.ts';
+import type { OpenedFile } from './folder-file.ts';
 import { readOnnx } from './onnx/read.ts';
 import { readFrozenGraph, readSavedModel } from './saved-model/read.ts';
 import { readGraphModel } from './tfjs/graph-model.ts';

@@ -1,18 +1,12 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { fstatSync, realpathSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
 import { GraphError } from '../errors.ts';
+import { badData, pathInside, readInto, withFile, type OpenedFile } from '../folder-file.ts';
 import type { StringStringEntryProto } from './schema.ts';
 import { printable } from './wording.ts';
 
 /** No classifier has more weights than this in files beside the model (bytes). */
 const MAX_BYTES = 2 ** 33;
-const CHUNK = 2 ** 30;
-
-export interface OpenedFile {
-  /** Relative to the model's folder, with forward slashes. */
-  readonly path: string;
-  readonly bytes: number;
-}
 
 /**
  * The weights that a model keeps in files of their own. A location comes from an untrusted file, so it must name a
@@ -46,7 +40,7 @@ export class ExternalData {
     const offset = integerOf(stated.get('offset') ?? '0', tensor);
     const length = stated.has('length') ? integerOf(stated.get('length')!, tensor) : wanted;
     if (length !== wanted) {
-      throw bad(
+      throw badData(
         `The constant ${printable(tensor)} has ${length} bytes of external data where its shape needs ${wanted}; the file is damaged.`,
       );
     }
@@ -57,23 +51,22 @@ export class ExternalData {
   }
 
   #load(location: string, offset: number, length: number, tensor: string): ArrayBuffer {
-    const path = this.#resolve(location, tensor);
-    const file = access(location, () => openSync(path, 'r'));
-    try {
+    const path = pathInside(this.#folder, location);
+    return withFile(location, path, (file) => {
       const stat = fstatSync(file);
       if (!stat.isFile())
-        throw bad(`${printable(location)}, where the model keeps its weights, is not a file.`);
+        throw badData(`${printable(location)}, where the model keeps its weights, is not a file.`);
       if (offset + length > stat.size) {
-        throw bad(
+        throw badData(
           `The data file ${printable(location)} has ${stat.size} bytes, too few for the constant ${printable(tensor)}; fetch the file again.`,
         );
       }
       this.#sizes.set(relative(this.#folder, path).split(sep).join('/'), stat.size);
       this.#account(length);
-      return readFully(file, offset, length, location);
-    } finally {
-      closeSync(file);
-    }
+      const bytes = new Uint8Array(length);
+      readInto(file, bytes, offset, location);
+      return bytes.buffer;
+    });
   }
 
   /** Overlapping ranges would let a small file fill the memory. */
@@ -87,64 +80,14 @@ export class ExternalData {
       );
     }
   }
-
-  #resolve(location: string, tensor: string): string {
-    const parts = location.split(/[\\/]/);
-    if (
-      location === '' ||
-      location.includes('\0') ||
-      posix.isAbsolute(location) ||
-      /^[\\]|^[a-zA-Z]:/.test(location) ||
-      parts.includes('..')
-    ) {
-      throw bad(
-        `The constant ${printable(tensor)} points to ${printable(location) || 'no file'}, and a model may only read files of its own folder.`,
-      );
-    }
-    const path = access(location, () => realpathSync(join(this.#folder, ...parts)));
-    if (!path.startsWith(this.#folder + (this.#folder.endsWith(sep) ? '' : sep))) {
-      throw bad(
-        `The data file ${printable(location)} is a link that leads out of the model's folder; put the file itself beside the model.`,
-      );
-    }
-    return path;
-  }
-}
-
-/** @throws GraphError where the file system refuses: no such file, no right to read it. */
-function access<T>(location: string, open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    throw new GraphError(
-      'bad-external-data',
-      `The model keeps its weights in ${printable(location)}, which cannot be read; put that file beside the model.`,
-      { cause: error },
-    );
-  }
-}
-
-function readFully(file: number, offset: number, length: number, location: string): ArrayBuffer {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const count = readSync(file, bytes, done, Math.min(CHUNK, length - done), offset + done);
-    if (count === 0)
-      throw bad(`The data file ${printable(location)} ended early; fetch the file again.`);
-    done += count;
-  }
-  return bytes.buffer;
 }
 
 function integerOf(text: string, tensor: string): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
   if (Number.isNaN(value)) {
-    throw bad(
+    throw badData(
       `The constant ${printable(tensor)} has the impossible offset or length ${printable(text)} in its external data; the file is damaged.`,
     );
   }
   return value;
-}
-
-function bad(sentence: string): GraphError {
-  return new GraphError('bad-external-data', sentence);
 }

@@ -3,7 +3,8 @@ import { GraphError } from '../errors.ts';
 import type { Graph } from '../ir.ts';
 import { upgrade } from '../upgrade/upgrade.ts';
 import { decode } from './decode.ts';
-import { ExternalData, type OpenedFile } from './external.ts';
+import type { OpenedFile } from '../folder-file.ts';
+import { ExternalData } from './external.ts';
 import { notAModel, readModelFile } from './file.ts';
 import { inlineFunctions } from './functions.ts';
 import { readGraph } from './graph.ts';
@@ -11,8 +12,8 @@ import type { GraphProto, ModelProto } from './schema.ts';
 import { printable } from './wording.ts';
 
 /** Operator sets that Eidoscope reads: from the first with numpy's broadcasting to onnxruntime 1.30's newest. */
-export const OLDEST_OPSET = 7;
-export const NEWEST_OPSET = 26;
+const OLDEST_OPSET = 7;
+const NEWEST_OPSET = 26;
 
 export interface OnnxModel {
   /** At the canonical opset, whatever the file's is. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { floats } from '../tensor.ts';
@@ -136,6 +137,7 @@ describe('external data', () => {
     ['a drive', { location: 'C:\\w.bin' }, /own folder/],
     ['a link out of the folder', { location: 'link.bin' }, /link that leads out/],
     ['a folder', { location: 'sub' }, /is not a file/],
+    ['a pipe, at which it would wait for ever', { location: 'pipe' }, /is not a file/],
     ['a part behind the end of the file', { location: 'w.bin', offset: '8' }, /too few/],
     ['a negative offset', { location: 'w.bin', offset: '-4' }, /impossible offset/],
     ['another length than its shape needs', { location: 'w.bin', length: '8' }, /needs 12/],
@@ -144,6 +146,8 @@ describe('external data', () => {
     mkdirSync(at('sub'), { recursive: true });
     rmSync(at('link.bin'), { force: true });
     symlinkSync(process.execPath, at('link.bin'));
+    rmSync(at('pipe'), { force: true });
+    execFileSync('mkfifo', [at('pipe')]);
     const error = await failureOf(external(entries));
     expect(error.code).toBe('bad-external-data');
     expect(error.message).toMatch(message);

@@ -4,7 +4,7 @@ import { buildNetwork } from '../architectures/index.ts';
 import type { TensorSource } from '../architectures/weights.ts';
 import { GraphError } from '../errors.ts';
 import { sizeOf, type Graph, type Tensor } from '../ir.ts';
-import type { OpenedFile } from '../onnx/external.ts';
+import type { OpenedFile } from '../folder-file.ts';
 import { brainsToFloats, halvesToFloats } from '../onnx/tensors.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
 import { MAX_ELEMENTS } from '../specialise.ts';

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { GraphError } from '../errors.ts';
 import type { Graph } from '../ir.ts';
 import { ModelFolder } from '../model-folder.ts';
-import type { OpenedFile } from '../onnx/external.ts';
+import type { OpenedFile } from '../folder-file.ts';
 import { printable } from '../onnx/wording.ts';
 import { inlineCalls } from '../tensorflow/functions.ts';
 import type { Shape } from '../tensorflow/graph-def.ts';

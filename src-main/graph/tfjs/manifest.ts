@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { GraphError } from '../errors.ts';
 import type { Tensor } from '../ir.ts';
 import { ModelFolder } from '../model-folder.ts';
-import type { OpenedFile } from '../onnx/external.ts';
+import type { OpenedFile } from '../folder-file.ts';
 import { printable } from '../onnx/wording.ts';
 import { byteLength, decodeWeight, weightSchema, type WeightSpec } from './weights.ts';
 
