@@ -15,7 +15,7 @@ export interface Digit {
  * The ten colours, one planted on each digit: hues 36 degrees apart at full saturation and value.
  * @returns red, green and blue from 0 to 1
  */
-export function colour(index: number): readonly [number, number, number] {
+function colour(index: number): readonly [number, number, number] {
   const hue = index * 36;
   const channel = (shift: number): number => {
     const position = (shift + hue / 60) % 6;

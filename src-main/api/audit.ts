@@ -3,7 +3,7 @@ import { auditSummarySchema } from './studio.ts';
 import { hashSchema, idSchema, stateSchema } from './value.ts';
 
 /** A model of an audit. */
-export const modelSchema = z.object({
+const modelSchema = z.object({
   id: idSchema,
   name: z.string(),
   classes: z.int(),
@@ -44,7 +44,7 @@ const figures = z.object({
   normalisedPooled: z.number().optional(),
 });
 
-export const scoreSchema = figures.extend({
+const scoreSchema = figures.extend({
   modelId: idSchema,
   classIndex: idSchema,
   /** Place among the class's subjects of the series: the prototype's index. */
@@ -53,7 +53,7 @@ export const scoreSchema = figures.extend({
 });
 
 /** Over all classes of a model with sufficient evidence. */
-export const totalSchema = figures.extend({ modelId: idSchema, classes: z.int() });
+const totalSchema = figures.extend({ modelId: idSchema, classes: z.int() });
 
 /** All that the gallery shows of an audit. */
 export const auditSchema = z.object({
@@ -66,7 +66,6 @@ export const auditSchema = z.object({
 
 export type Model = z.output<typeof modelSchema>;
 export type Tile = z.output<typeof tileSchema>;
-export type Figures = z.output<typeof figures>;
 export type Score = z.output<typeof scoreSchema>;
 export type Total = z.output<typeof totalSchema>;
 export type Audit = z.output<typeof auditSchema>;

@@ -33,7 +33,7 @@ import { idSchema, pathSchema } from './value.ts';
  * a code and one sentence (wire.ts). Images never travel in messages: they are files, named by their content.
  */
 
-export const nothing = z.strictObject({});
+const nothing = z.strictObject({});
 const byAudit = z.strictObject({ auditId: idSchema });
 const byRun = z.strictObject({ runId: idSchema });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema, stateSchema } from './value.ts';
 
 /** What is wrong with an audit that is being put together, and where it is to be shown. */
-export const problemSchema = z.object({
+const problemSchema = z.object({
   /** Key of the request, such as `classes`; `options.PROFILE.OPTION` for an option of the method. */
   field: z.string(),
   /** One sentence. */
@@ -26,10 +26,10 @@ export const checkSchema = z.object({
 });
 
 /** From the least to the most that is likely. */
-export const rangeSchema = z.object({ least: z.number().min(0), most: z.number().min(0) });
+const rangeSchema = z.object({ least: z.number().min(0), most: z.number().min(0) });
 
 /** Bytes that an audit adds to the workspace. */
-export const bytesSchema = z.object({
+const bytesSchema = z.object({
   /** Finished prototypes as PNG. */
   images: rangeSchema,
   /** Their values as float32. */
@@ -41,7 +41,7 @@ export const bytesSchema = z.object({
 });
 
 /** How fast a model's prototypes are made, and how that is known. */
-export const speedSchema = z.object({
+const speedSchema = z.object({
   model: z.string(),
   profile: z.string(),
   /** Milliseconds of a step. */
@@ -50,7 +50,7 @@ export const speedSchema = z.object({
   from: z.enum(['runs', 'trial']),
 });
 
-export const workSchema = z.object({
+const workSchema = z.object({
   /** Of all models, classes and profiles. */
   prototypes: z.int(),
   /** Images of plain maximisation, made as controls. */

@@ -8,7 +8,7 @@ import { figureSchema, hashSchema, idSchema, lossesSchema } from './value.ts';
 const stageSchema = z.enum(['baseline', 'prototype']);
 
 /** A point of an optimisation. */
-export const pointSchema = z.object({
+const pointSchema = z.object({
   stage: stageSchema,
   step: z.int().min(0),
   logit: figureSchema,
@@ -18,7 +18,7 @@ export const pointSchema = z.object({
 const countsSchema = z.object({ done: z.int().min(0), total: z.int().min(0) });
 
 /** How the job under way stands. */
-export const progressSchema = z.object({
+const progressSchema = z.object({
   jobId: idSchema,
   auditId: idSchema,
   /** Work of the whole audit, in any unit. */
@@ -40,7 +40,7 @@ export const progressSchema = z.object({
 });
 
 /** A prototype in the making. */
-export const makingSchema = z.object({
+const makingSchema = z.object({
   tile: tileSchema,
   modelName: z.string(),
   /** Sides of its picture. */
@@ -54,7 +54,7 @@ export const makingSchema = z.object({
 });
 
 /** All of a job: a page that is opened in the middle of it is complete at once. */
-export const jobDetailSchema = z.object({
+const jobDetailSchema = z.object({
   job: jobSchema,
   /** Absent unless it is under way. */
   progress: progressSchema.optional(),

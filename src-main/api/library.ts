@@ -7,7 +7,7 @@ import { figureSchema, hashSchema, idSchema, pathSchema } from './value.ts';
 const MOST_LABEL_TEXT = 500_000;
 
 /** A model file, and what a person says of it. */
-export const importRequestSchema = modelRequestSchema.extend({
+const importRequestSchema = modelRequestSchema.extend({
   labelsText: z
     .string()
     .max(MOST_LABEL_TEXT)
@@ -20,7 +20,7 @@ const nameSchema = z.string().trim().min(1).max(200);
 const reasonSchema = z.object({ name: z.string(), reason: z.string() });
 
 /** What a classifier says of one photograph. */
-export const lookSchema = z.object({
+const lookSchema = z.object({
   /** The photograph as the model sees it, before its values are normalised. */
   imageHash: hashSchema,
   height: z.int(),
@@ -57,7 +57,7 @@ export const matchSchema = z.object({
 });
 
 /** What goes with an audit when it is removed. */
-export const weightSchema = z.object({
+const weightSchema = z.object({
   /** Bytes on the disk that nothing else needs. */
   bytes: z.int(),
   prototypes: z.int(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const menuNames = ['File', 'Review', 'View', 'Help'] as const;
 
 /** A command of the page as a window's menu shows it. */
-export const menuItemSchema = z.strictObject({
+const menuItemSchema = z.strictObject({
   id: z.string().min(1).max(100),
   title: z.string().min(1).max(200),
   menu: z.enum(menuNames),

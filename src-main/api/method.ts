@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** An option of prototype generation, as a form shows it. */
-export const optionSchema = z.object({
+const optionSchema = z.object({
   /** With a dot inside a group, such as `affine.rotation`. */
   name: z.string(),
   description: z.string(),
@@ -14,7 +14,7 @@ export const optionSchema = z.object({
   choices: z.array(z.string()).optional(),
 });
 
-export const profileSchema = z.object({
+const profileSchema = z.object({
   name: z.string(),
   /** What each option is by default, by its name. */
   values: z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.array(z.number())])),

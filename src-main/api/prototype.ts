@@ -5,7 +5,7 @@ import { engineSchema } from './studio.ts';
 import { featureSchema, figureSchema, hashSchema, idSchema, lossesSchema } from './value.ts';
 
 /** A point of the optimisation; those without an image are figures alone. */
-export const snapshotSchema = z.object({
+const snapshotSchema = z.object({
   stage: z.enum(['baseline', 'prototype']),
   step: z.int().min(0),
   logit: figureSchema,
@@ -13,7 +13,7 @@ export const snapshotSchema = z.object({
   imageHash: hashSchema.optional(),
 });
 
-export const topLogitSchema = z.object({
+const topLogitSchema = z.object({
   classIndex: idSchema,
   label: z.string(),
   logit: figureSchema,
@@ -21,7 +21,7 @@ export const topLogitSchema = z.object({
 });
 
 /** What the optimisation gave. */
-export const resultSchema = z.object({
+const resultSchema = z.object({
   imageHash: hashSchema,
   channels: z.int(),
   height: z.int(),
@@ -42,7 +42,7 @@ export const resultSchema = z.object({
 });
 
 /** The path of one class through the layers of its model. */
-export const pathSchema = z.object({
+const pathSchema = z.object({
   layers: z.array(z.string()),
   evidence: z.enum(['sufficient', 'insufficient']),
   /** Photographs that were looked at, and those that count. */
@@ -87,6 +87,8 @@ export const exemplarSchema = z.object({
   name: z.string(),
   logit: figureSchema,
   imageHash: hashSchema,
+  /** The row, where the model takes one. */
+  features: z.array(featureSchema).optional(),
 });
 
 export type Snapshot = z.output<typeof snapshotSchema>;

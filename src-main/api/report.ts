@@ -72,7 +72,7 @@ const methodSchema = z.object({
   ),
 });
 
-export const markStateSchema = z.enum(['unreviewed', 'concern', 'cleared']);
+const markStateSchema = z.enum(['unreviewed', 'concern', 'cleared']);
 
 const prototypeSchema = z.object({
   runId: idSchema,
@@ -143,7 +143,7 @@ const subjectSchema = z.object({
     .describe('null where the evidence is insufficient'),
 });
 
-export const countsSchema = z.object({
+const countsSchema = z.object({
   prototypes: z.int().describe('that were to be made, controls left out'),
   made: z.int(),
   reviewed: z.int(),

@@ -14,7 +14,7 @@ export const markSchema = z.strictObject({
  * Whether names and figures could be seen when the first reading was written down: always (`named`), not before
  * (`blind`), or because the reviewer asked for them first (`revealed`).
  */
-export const readingSchema = z.enum(['named', 'blind', 'revealed']);
+const readingSchema = z.enum(['named', 'blind', 'revealed']);
 
 export const reviewSchema = z.object({
   /** Names of the pictures (sight.ts); that of a prototype is its run's id. */

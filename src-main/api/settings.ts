@@ -13,7 +13,7 @@ export const machineSettingsSchema = z.strictObject({
 });
 
 /** Something that can be asked to compute. */
-export const engineChoiceSchema = z.object({
+const engineChoiceSchema = z.object({
   name: z.string(),
   title: z.string(),
   /** What it needs, in one sentence. */
@@ -55,7 +55,6 @@ export const workspaceFactsSchema = z.object({
 });
 
 export type MachineSettings = z.output<typeof machineSettingsSchema>;
-export type EngineChoice = z.output<typeof engineChoiceSchema>;
 export type Engines = z.output<typeof enginesSchema>;
 export type Settings = z.output<typeof settingsSchema>;
 export type WorkspaceFacts = z.output<typeof workspaceFactsSchema>;

@@ -17,7 +17,7 @@ export const auditSummarySchema = z.object({
   progress: z.record(stateSchema, z.int()),
 });
 
-export const jobStateSchema = z.enum([
+const jobStateSchema = z.enum([
   'queued',
   'running',
   'paused',
@@ -60,7 +60,7 @@ export const engineSchema = z.object({
 });
 
 /** A classifier of the library. */
-export const knownModelSchema = z.object({
+const knownModelSchema = z.object({
   id: idSchema,
   name: z.string(),
   path: z.string(),
@@ -76,7 +76,7 @@ export const knownModelSchema = z.object({
   addedAt: z.string(),
 });
 
-export const knownImageSetSchema = z.object({
+const knownImageSetSchema = z.object({
   id: idSchema,
   name: z.string(),
   path: z.string(),
@@ -111,7 +111,6 @@ export const studioSchema = z.object({
 export type AuditSummary = z.output<typeof auditSummarySchema>;
 export type JobState = z.output<typeof jobStateSchema>;
 export type Job = z.output<typeof jobSchema>;
-export type EngineFacts = z.output<typeof engineSchema>;
 export type KnownModel = z.output<typeof knownModelSchema>;
 export type KnownImageSet = z.output<typeof knownImageSetSchema>;
 export type Studio = z.output<typeof studioSchema>;

@@ -32,4 +32,3 @@ export type FeatureValue = z.output<typeof featureSchema>;
 
 export const lossesSchema = z.object({ variance: figureSchema, highFrequency: figureSchema });
 
-export type State = z.output<typeof stateSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a failed call says of its kind, for a program; the message is for a person. */
-export const errorCodes = [
+const errorCodes = [
   /** The call does not exist, or its input is not what the contract says. */
   'bad-request',
   /** A model, class, photograph or option that cannot be used. */
@@ -46,12 +46,11 @@ export const requestSchema = z.strictObject({
 });
 
 /** To the page: the answer to a call, or an event. */
-export const replySchema = z.strictObject({ id: z.int().min(0), output: z.unknown() });
-export const refusalSchema = z.strictObject({ id: z.int().min(0), failure: failureSchema });
-export const pushSchema = z.strictObject({ event: z.string(), value: z.unknown() });
+const replySchema = z.strictObject({ id: z.int().min(0), output: z.unknown() });
+const refusalSchema = z.strictObject({ id: z.int().min(0), failure: failureSchema });
+const pushSchema = z.strictObject({ event: z.string(), value: z.unknown() });
 export const messageSchema = z.union([refusalSchema, replySchema, pushSchema]);
 
-export type Request = z.output<typeof requestSchema>;
 export type Message = z.output<typeof messageSchema>;
 
 /** One end of a line that carries messages, in order: a socket, a port, or the two ends of a test. */

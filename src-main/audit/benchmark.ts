@@ -10,6 +10,7 @@ import { LANES, PrototypeGenerator } from '../prototype/generate.ts';
 import { Stream } from '../random/philox.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
+import { median } from './quantile.ts';
 
 export interface Benchmark {
   readonly model: string;
@@ -198,10 +199,4 @@ const noise = (length: number, index: number): Float32Array =>
 function uniform(length: number, index: number): Float32Array {
   const stream = new Stream(0, index, 0, 'noise').seek(0);
   return new Float32Array(length).map(() => stream.uniform());
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
 }

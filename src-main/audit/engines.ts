@@ -4,6 +4,7 @@ import type { Engine, EngineInfo } from '../engine/engine.ts';
 import { attempt } from '../engine/open.ts';
 import { defaultBatch } from '../prototype/generate.ts';
 import { Objective } from '../prototype/objective.ts';
+import { median } from './quantile.ts';
 
 /** One engine on one classifier. */
 export interface EngineReport {
@@ -169,10 +170,4 @@ function recommend(
         because: 'It gives the same bytes every time, and none is clearly faster.',
       }
     : { recommended: fastest.name, because: 'It is the fastest that works here.' };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
 }

@@ -9,6 +9,7 @@ import { timeSimilarity } from './benchmark.ts';
 import type { AuditConfiguration } from './configuration.ts';
 import { exactly, sum } from './estimate-work.ts';
 import type { Batch } from './plan.ts';
+import { quantile } from './quantile.ts';
 
 /** How fast prototypes are made, in milliseconds. */
 export interface Pace {
@@ -169,7 +170,7 @@ const likelyBaseline = ({ baseline, ended }: Trial, most: number): Range =>
  * The pace of prototypes that were made before on this engine, saving included. Where several are made at a time, each
  * counts for its share.
  */
-export function paceOfRuns(
+function paceOfRuns(
   workspace: WorkspaceReader,
   modelId: number,
   { profile, parameterisation, baseline }: Configuration,
@@ -224,9 +225,4 @@ function covered(spans: readonly { readonly start: number; readonly end: number 
     until = Math.max(until, end);
   }
   return total;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.round(share * (sorted.length - 1))];
 }

@@ -40,7 +40,7 @@ export type TellShare = (share: number, label: string, measured?: Measured) => v
 const pass = (model: ModelUnderAudit): number => model.cost + OVERHEAD;
 
 /** Work of a step of generation. */
-export const stepWork = (model: ModelUnderAudit): number => STEP * pass(model);
+const stepWork = (model: ModelUnderAudit): number => STEP * pass(model);
 
 /** Steps that stage 1 is expected to take: it ends early as a rule, after less than a fifth of the most. */
 const baselineSteps = ({ baseline }: Configuration): number =>

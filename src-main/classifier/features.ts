@@ -6,7 +6,7 @@ import { parsed } from './preprocessing.ts';
 import { confined, readJson, readText } from './text-file.ts';
 
 /** Columns that a row may have. */
-export const MOST_COLUMNS = 4096;
+const MOST_COLUMNS = 4096;
 
 /** What a person knows of one feature of a tabular classifier. */
 export interface Feature {

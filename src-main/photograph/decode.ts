@@ -3,7 +3,7 @@ import { PhotographError } from './errors.ts';
 import type { Raster } from './raster.ts';
 
 /** Pixels that a photograph may have, by default: a small file can unfold to gigabytes. */
-export const MAX_PIXELS = 100e6;
+const MAX_PIXELS = 100e6;
 
 /** Formats that are decoded. Drawings (SVG) and documents (PDF) are not photographs, and may refer to other files. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);

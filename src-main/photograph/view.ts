@@ -38,7 +38,7 @@ export function resized(source: { width: number; height: number }, side: number)
  * A centre crop along one axis.
  * @returns the visible part of the image, `from` … `from + length`, and where in the crop it starts
  */
-export function span(size: number, wanted: number): { from: number; length: number; at: number } {
+function span(size: number, wanted: number): { from: number; length: number; at: number } {
   if (wanted > size) return { from: 0, length: size, at: Math.floor((wanted - size) / 2) };
   return { from: roundHalfEven((size - wanted) / 2), length: wanted, at: 0 };
 }

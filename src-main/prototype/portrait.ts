@@ -9,7 +9,7 @@ const KEYWORD = 'eidoscope-prototype';
 const count = z.int().min(0);
 
 /** Where a prototype comes from: all that is needed to make it again. */
-export const provenanceSchema = z.strictObject({
+const provenanceSchema = z.strictObject({
   model: z.string(),
   /** The model file first, then its data, sidecar and labels; hashes in lower-case hexadecimal. */
   files: z.array(z.strictObject({ path: z.string(), bytes: count, sha256: z.string() })),

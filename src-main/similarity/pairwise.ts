@@ -5,7 +5,7 @@
  */
 
 /** Below this T_same − T_diff the normalised score is undefined: the layer does not tell the classes apart. */
-export const MIN_SPREAD = 0.02;
+const MIN_SPREAD = 0.02;
 
 /**
  * T_same: mean ρ of two different images of a class.

@@ -36,7 +36,7 @@ export interface Scope {
   readonly blind: boolean;
 }
 
-export const noScope: Scope = { title: '', question: '', reviewer: '', blind: false };
+const noScope: Scope = { title: '', question: '', reviewer: '', blind: false };
 
 const collator = new Intl.Collator('en', { numeric: true });
 
@@ -56,7 +56,7 @@ const recordOf = (row: Row): FindingRecord => ({
 });
 
 /** Whether nothing is written down. */
-export const isBlank = ({ state, severity, note }: Mark): boolean =>
+const isBlank = ({ state, severity, note }: Mark): boolean =>
   state === 'unreviewed' && severity === null && note === '';
 
 const WORST_FIRST = { concern: 0, unreviewed: 1, cleared: 2 } as const;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
@@ -6,6 +5,7 @@ import type { ImportRequest } from '../api/library.ts';
 import type { ModelRequest } from '../api/request.ts';
 import { ServiceError } from '../api/wire.ts';
 import { isPresetName } from '../classifier/preprocessing.ts';
+import { sha256 } from '../store/blobs.ts';
 import { uploadsFolder } from '../store/uploads.ts';
 import type { Workspace } from '../store/workspace.ts';
 
@@ -45,7 +45,7 @@ export function withoutPlaces(workspace: Pick<Workspace, 'path'>, sentence: stri
 
 /** The same text is the same file. */
 function labelsFile(workspace: string, text: string): string {
-  const name = createHash('sha256').update(text).digest('hex');
+  const name = sha256(text);
   const folder = join(uploadsFolder(workspace), `labels-${name}`);
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'labels.txt');

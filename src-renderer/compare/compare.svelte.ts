@@ -2,7 +2,7 @@ import { Viewport } from '../picture/viewport.svelte.ts';
 import { formatSight, type Sight } from '../shell/address.ts';
 import type { Location } from '../shell/location.svelte.ts';
 
-export const modes = ['side', 'swipe', 'blink', 'difference'] as const;
+const modes = ['side', 'swipe', 'blink', 'difference'] as const;
 export type Mode = (typeof modes)[number];
 
 /** Pictures that are compared at most. */

@@ -24,7 +24,7 @@ export interface Row {
   readonly tiles: readonly (Tile | undefined)[];
 }
 
-export const columnKey = (modelId: number, profile: string, index: number): string =>
+const columnKey = (modelId: number, profile: string, index: number): string =>
   `${modelId} ${profile} ${index}`;
 
 const keyOf = (tile: Tile): string => columnKey(tile.modelId, tile.profile, tile.prototypeIndex);

@@ -22,9 +22,9 @@ export const words = leaf('mtext');
 export const row = tree('mrow');
 export const frac = tree('mfrac');
 export const sub = tree('msub');
-export const sup = tree('msup');
+const sup = tree('msup');
 /** A sign with something below it, such as what a sum runs over. */
-export const under = tree('munder');
+const under = tree('munder');
 
 export const sumOver = (...index: readonly Piece[]): Piece => under(o('∑'), row(...index));
 /** The mean of a variable. */
@@ -34,7 +34,3 @@ export const size = (...pieces: readonly Piece[]): Piece => row(o('|'), ...piece
 export const square = (...pieces: readonly Piece[]): Piece => sup(inBrackets(...pieces), n('2'));
 /** A variable with a word as its index. */
 export const named = (name: string, index: string): Piece => sub(v(name), words(index));
-
-/** All that an equation says, without its form. */
-export const textOf = ({ inside }: Piece): string =>
-  typeof inside === 'string' ? inside : inside.map(textOf).join('');

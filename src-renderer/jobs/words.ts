@@ -56,7 +56,7 @@ export function share(summary: AuditSummary | undefined, progress?: JobProgress)
 /** Never 100 % before it is over. */
 export const percent = (part: number): string => `${Math.min(99, Math.floor(100 * part))} %`;
 
-export function countsOf(summary: AuditSummary | undefined): { made: number; all: number } {
+function countsOf(summary: AuditSummary | undefined): { made: number; all: number } {
   if (!summary) return { made: 0, all: 0 };
   const { queued, running, ...over } = summary.progress;
   const made = Object.values(over).reduce((sum, count) => sum + count, 0);

@@ -10,7 +10,7 @@ export {
 
 /** Where the reviewer is. Every place has an address, so that each view is a link and survives a reload. */
 
-export const views = [
+const views = [
   'library',
   'new',
   'jobs',

@@ -19,7 +19,7 @@ export const holdsSample = (studio: Studio | undefined): boolean =>
 const inGallery = (desk: Desk): void => desk.openGallery();
 
 /** Prototypes of one class and profile, one for each model, as far as they are made. */
-export function pairOf(tiles: readonly Tile[]): Tile[] {
+function pairOf(tiles: readonly Tile[]): Tile[] {
   const made = tiles.filter(({ state, profile }) => state === 'finished' && profile !== 'plain');
   const [first] = made;
   if (!first) return [];

@@ -5,8 +5,7 @@ import { lookOf, naturalLook, type Line } from '../kit/lines.ts';
 
 export const measures = ['normalised', 'spearman', 'l1'] as const;
 export type Measure = (typeof measures)[number];
-export const variants = ['pooled', 'full'] as const;
-export type Variant = (typeof variants)[number];
+export type Variant = 'pooled' | 'full';
 
 export const measureNames: Readonly<Record<Measure, string>> = {
   normalised: 'Normalised',

@@ -10,7 +10,7 @@ export interface Standardised {
   readonly inverse: string;
 }
 
-export function mean(build: Builder, value: string, axes: readonly number[]): string {
+function mean(build: Builder, value: string, axes: readonly number[]): string {
   return build.add('ReduceMean', [value, build.shape(axes)], { keepdims: attr.int(1) });
 }
 

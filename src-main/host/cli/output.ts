@@ -2,7 +2,7 @@ import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A result that cannot be written where it was wanted. */
-export class OutputError extends Error {
+class OutputError extends Error {
   override readonly name = 'OutputError';
 
   constructor(where: string, cause: unknown) {

@@ -10,7 +10,7 @@ export interface Door {
 }
 
 /** Name of the cookie; the port keeps two studios apart, for browsers do not. */
-export const cookieName = (door: Door): string => `eidoscope-${door.host.split(':').at(-1)}`;
+const cookieName = (door: Door): string => `eidoscope-${door.host.split(':').at(-1)}`;
 
 const equal = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

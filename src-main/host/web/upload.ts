@@ -7,7 +7,7 @@ import { discardUpload, uploadsFolder } from '../../store/uploads.ts';
 import type { Door } from './door.ts';
 
 /** Bytes of the largest file that a page may send: weights of a network beside its file. */
-export const MOST_BYTES = 8 * 2 ** 30;
+const MOST_BYTES = 8 * 2 ** 30;
 
 /** Files that may be sent together. */
 const MOST_FILES = 64;

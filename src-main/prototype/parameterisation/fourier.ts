@@ -65,7 +65,7 @@ export class Fourier implements Parameterisation {
 }
 
 /** Coefficients [C, 2H, K] to the image [C, H, W]. */
-export function forwardGraph(shape: ImageShape): TypedGraph {
+function forwardGraph(shape: ImageShape): TypedGraph {
   const build = new Builder('fourier.');
   const linear = transform(build, shape);
   const image = build.add('Sigmoid', [linear]);
@@ -73,7 +73,7 @@ export function forwardGraph(shape: ImageShape): TypedGraph {
 }
 
 /** Image and gradient with respect to it, both [C, H, W], to the gradient of the coefficients [C, 2H, K]. */
-export function backwardGraph(shape: ImageShape): TypedGraph {
+function backwardGraph(shape: ImageShape): TypedGraph {
   const build = new Builder('fourier.');
   const linear = transform(build, shape);
   const dims = [shape.channels, shape.height, shape.width];

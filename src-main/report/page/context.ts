@@ -10,7 +10,7 @@ export interface Context {
   readonly album: Album;
 }
 
-export const modelOf = ({ models }: Report, id: number | undefined): ReportModel | undefined =>
+const modelOf = ({ models }: Report, id: number | undefined): ReportModel | undefined =>
   models.find((model) => model.id === id);
 
 export const modelName = (report: Report, id: number | undefined): Markup =>

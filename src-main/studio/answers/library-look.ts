@@ -8,6 +8,7 @@ import { loadClassifier } from '../../classifier/load.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { readPhotograph } from '../../photograph/stream.ts';
 import { toBytes } from '../../prototype/events.ts';
+import { softmax } from '../../similarity/entanglement.ts';
 import { TappedClassifier } from '../../similarity/tap.ts';
 import { sha256 } from '../../store/blobs.ts';
 import type { Workspace } from '../../store/workspace.ts';
@@ -78,13 +79,6 @@ function topOf(logits: Float32Array, { labels }: Classifier): Look['top'] {
     }));
 }
 
-function softmax(logits: Float32Array): Float64Array {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - most));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
-
 /** What in the logits of a photograph tells that it was fed wrongly, one sentence each. */
 export function doubtsOf(logits: Float32Array): string[] {
   if (!logits.every(Number.isFinite)) {
@@ -112,7 +106,7 @@ export function doubtsOf(logits: Float32Array): string[] {
 }
 
 /** Entropy as a share of the greatest possible one, 0 … 1. */
-function evenness(probabilities: Float64Array): number {
+function evenness(probabilities: Float32Array): number {
   if (probabilities.length < 2) return 0;
   const entropy = probabilities.reduce((sum, p) => sum - (p > 0 ? p * Math.log(p) : 0), 0);
   return entropy / Math.log(probabilities.length);
