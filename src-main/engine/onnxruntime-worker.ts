@@ -19,7 +19,8 @@ export interface Port extends ValueType {
 export interface CompileRequest {
   readonly kind: 'compile';
   readonly session: number;
-  readonly model: Uint8Array;
+  /** Bytes of the model, or the path of its file. */
+  readonly model: Uint8Array | string;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly provider: Provider;
@@ -98,14 +99,23 @@ async function compile(request: CompileRequest): Promise<string | undefined> {
   };
   const whole = provider === 'cpu' ? options : { ...options, extra: NOTHING_ON_THE_CPU };
   try {
-    keep(await runtime.InferenceSession.create(model, whole));
+    keep(await create(model, whole));
     return undefined;
   } catch (error) {
     if (provider === 'cpu') throw error;
-    keep(await runtime.InferenceSession.create(model, options));
+    keep(await create(model, options));
     return `The CPU computes some operators of the graph, because ${provider} lacks them.`;
   }
 }
+
+/** The library tells paths from bytes by overloads. */
+const create = (
+  model: Uint8Array | string,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> =>
+  typeof model === 'string'
+    ? runtime.InferenceSession.create(model, options)
+    : runtime.InferenceSession.create(model, options);
 
 function optionsOf({
   provider,

@@ -24,7 +24,7 @@ export interface OnnxRuntimeOptions {
 }
 
 // The built program holds JavaScript beside it, the source tree TypeScript.
-const WORKER = new URL(
+export const WORKER = new URL(
   `./onnxruntime-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
   import.meta.url,
 );

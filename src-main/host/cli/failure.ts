@@ -4,7 +4,7 @@ import { printable } from './printable.ts';
 export const exitCodes = {
   ok: 0,
   unexpected: 1,
-  /** `verify` found that something is not what it was. */
+  /** `verify` found that something is not what it was, or a self-test that a model is not read rightly. */
   changed: 1,
   usage: 2,
   input: 3,

@@ -6,6 +6,7 @@ import { addGenerate } from './commands/generate.ts';
 import { addGradient } from './commands/gradient.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addReport } from './commands/report.ts';
+import { addSelfTest } from './commands/selftest.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimilarity } from './commands/similarity.ts';
 import { addTidy } from './commands/tidy.ts';
@@ -18,11 +19,12 @@ const codes = `
 Exit codes:
   0 done   2 wrong usage   3 bad model, class, image or option   4 workspace, disk or output
   5 engine   6 some prototypes failed, or a PDF could not be made
-  1 verify found a difference, or a fault of Eidoscope
+  1 verify found a difference, a self-test failed, or a fault of Eidoscope
   130 stopped (run the same command again to go on)`;
 
 const commands = [
   addInspect,
+  addSelfTest,
   addGradient,
   addGenerate,
   addSimilarity,
