@@ -13,7 +13,6 @@ export const figureSchema = z.number().nullable();
 /** Path of a file or folder on the machine of the service. */
 export const pathSchema = z.string().min(1).max(4096);
 
-/** Losses of method.md, section 2, each without its weight. */
 /** One feature of a row, in a person's terms. */
 export const featureSchema = z.object({
   name: z.string(),
@@ -30,5 +29,5 @@ export const featureSchema = z.object({
 
 export type FeatureValue = z.output<typeof featureSchema>;
 
+/** Losses of method.md, section 2, each without its weight. */
 export const lossesSchema = z.object({ variance: figureSchema, highFrequency: figureSchema });
-

@@ -112,7 +112,8 @@ function tooManyParts(): GraphError {
   );
 }
 
-const WIRE_TYPES: Record<ScalarType, number> = {
+/** Low three bits of a field's tag. */
+export const WIRE_TYPES: Readonly<Record<ScalarType, number>> = {
   int32: 0,
   int64: 0,
   uint64: 0,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { whyNotWritten } from '../store/errors.ts';
 import { ReportError } from './errors.ts';
 import { MANIFEST, readManifest } from './manifest.ts';
 
@@ -28,20 +29,10 @@ export async function inPlace<T>(
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-  EROFS: 'the disk is read-only',
-  EACCES: 'the permission is missing',
-  EPERM: 'the permission is missing',
-  ENOTDIR: 'a part of its path is a file',
-};
-
 function inWords(error: unknown, folder: string): unknown {
   const { syscall, code = '' } = error as NodeJS.ErrnoException;
   if (syscall === undefined) return error;
-  const why = reasons[code] ?? `the system says ${code}`;
-  return new ReportError(`${folder} cannot be written: ${why}.`, { cause: error });
+  return new ReportError(`${folder} cannot be written: ${whyNotWritten(code)}.`, { cause: error });
 }
 
 function refuseOthers(folder: string): void {

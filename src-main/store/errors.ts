@@ -100,3 +100,17 @@ export function guarded<T>(path: string, action: () => T): T {
     throw asWorkspaceError(error, path);
   }
 }
+
+const obstacles: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EROFS: 'the disk is read-only',
+  EACCES: 'the permission is missing',
+  EPERM: 'the permission is missing',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a file is in the place of its folder',
+};
+
+/** Why a file outside of a workspace cannot be written, as the end of a sentence. @param code of the system */
+export const whyNotWritten = (code: string): string => obstacles[code] ?? `the system says ${code}`;

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import type { Writer } from 'protobufjs';
+import { WIRE_TYPES } from '../protobuf.ts';
 import { toInt64 } from '../tensor.ts';
 import {
   fieldsOf,
@@ -18,19 +19,6 @@ export type Draft<T> = T extends Uint8Array
     : T extends object
       ? { readonly [K in keyof T]?: Draft<T[K]> }
       : T;
-
-/** Low three bits of a field's tag. */
-const WIRE: Record<ScalarType, number> = {
-  int32: 0,
-  int64: 0,
-  uint64: 0,
-  bool: 0,
-  double: 1,
-  string: 2,
-  bytes: 2,
-  float: 5,
-  fixed32: 5,
-};
 
 /**
  * Encodes a message in the protobuf wire format, without generating code at run time. Byte arrays are copied once,
@@ -68,7 +56,7 @@ function writeField(writer: Writer, field: Field, value: unknown): void {
     writer.ldelim();
     return;
   }
-  writer.uint32((field.id << 3) | WIRE[type]);
+  writer.uint32((field.id << 3) | WIRE_TYPES[type]);
   writeScalar(writer, type, value);
 }
 

@@ -1,5 +1,6 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { whyNotWritten } from '../../store/errors.ts';
 
 /** A result that cannot be written where it was wanted. */
 class OutputError extends Error {
@@ -7,20 +8,9 @@ class OutputError extends Error {
 
   constructor(where: string, cause: unknown) {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    super(`${where} cannot be written: ${reasons[code] ?? `the system says ${code}`}.`, { cause });
+    super(`${where} cannot be written: ${whyNotWritten(code)}.`, { cause });
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-  EROFS: 'the disk is read-only',
-  EACCES: 'the permission is missing',
-  EPERM: 'the permission is missing',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is a file',
-  EEXIST: 'a file is in the place of its folder',
-};
 
 /** Makes a folder for results, before the work that leads to them. @throws OutputError in one sentence */
 export async function makeFolder(path: string): Promise<void> {

@@ -1,20 +1,11 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Input } from '../../api/contract.ts';
-import { resourcePath } from '../../resources.ts';
 import { scratchFolder } from '../../store/support/sample.ts';
 import { openWorkspace } from '../../store/workspace.ts';
+import { smallAudit as audit } from '../support/audit.ts';
 import { TestPage } from '../support/page.ts';
 import { serveWorkspace, type ServedStudio } from '../web/serve.ts';
-
-const audit: Input<'audit.create'> = {
-  models: [{ path: resourcePath('sample/shortcut.onnx') }],
-  images: resourcePath('sample/photographs'),
-  classes: '0-2',
-  options: { steps: 96, snapshotEvery: 16, baseline: { maxSteps: 32 } },
-  controls: false,
-};
 
 describe('the service of a studio', () => {
   const scratch = scratchFolder();

@@ -6,20 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Call, Input } from '../../api/contract.ts';
 import { calls } from '../../api/contract.ts';
-import { resourcePath } from '../../resources.ts';
 import { scratchFolder } from '../../store/support/sample.ts';
 import { openWorkspace } from '../../store/workspace.ts';
 import { onlyReads } from '../../studio/read-only.ts';
+import { smallAudit as audit } from '../support/audit.ts';
 import { TestPage } from '../support/page.ts';
 import { serveWorkspace, type ServedStudio, type ServeOptions } from '../web/serve.ts';
-
-const audit: Input<'audit.create'> = {
-  models: [{ path: resourcePath('sample/shortcut.onnx') }],
-  images: resourcePath('sample/photographs'),
-  classes: '0-2',
-  options: { steps: 96, snapshotEvery: 16, baseline: { maxSteps: 32 } },
-  controls: false,
-};
 
 describe('a service whose settings change', () => {
   const scratch = scratchFolder();
