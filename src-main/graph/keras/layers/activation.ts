@@ -138,7 +138,12 @@ const softmaxLayer: Layer = (call) => {
   return softmax(call, call.value(), 'Softmax', only);
 };
 
-/** https://keras.io/api/layers/activation_layers/ */
+const named =
+  (name: string): Layer =>
+  (call) =>
+    activate(call, call.value(), name);
+
+/** https://keras.io/api/layers/activation_layers/, and operations of Keras 3 (keras.ops) that need no setting. */
 export const activations: Readonly<Record<string, Layer>> = {
   Activation: (call) => activate(call, call.value(), call.settings.raw('activation')),
   ReLU: relu,
@@ -147,4 +152,11 @@ export const activations: Readonly<Record<string, Layer>> = {
   ELU: elu,
   ThresholdedReLU: thresholdedRelu,
   Softmax: softmaxLayer,
+  Relu: named('relu'),
+  Relu6: named('relu6'),
+  Sigmoid: named('sigmoid'),
+  Tanh: named('tanh'),
+  Silu: named('silu'),
+  HardSilu: named('hard_silu'),
+  Softplus: named('softplus'),
 };
