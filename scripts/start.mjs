@@ -103,6 +103,7 @@ await main(async () => {
   await install();
   if (!(await build())) throw new SetupError('The build failed; its words stand above.');
   const workspace = resolve(options.workspace ?? join(root, '.eidoscope', 'sample'));
+  if (!options.workspace) await runNode([join(root, 'scripts', 'old-sample.ts'), workspace]);
   if (!options['no-studio']) return openStudio(workspace, options);
   if (!options.workspace) await runSample(workspace);
   return 0;
