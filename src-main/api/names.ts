@@ -24,7 +24,8 @@ interface Series {
 export function subjectName({ kind, series }: Series): string {
   if (kind === 'prototype') return `prototype, ${series}`;
   if (kind === 'other-class') return `another class, ${series.split(',')[0]}`;
-  return kinds[kind] ?? series;
+  // The controls of a table are called what they are: permuted rows, mean row.
+  return (series === kind ? kinds[kind] : undefined) ?? series;
 }
 
 export const stateNames: Readonly<Record<string, string>> = {

@@ -90,6 +90,17 @@ const prototypeSchema = z.object({
   logit: figureSchema,
   probability: figureSchema,
   seenAs: z.string().optional().describe('the class that the model sees in it'),
+  features: z
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.number().describe('in its unit; of categories the number of the one, from 0'),
+        unit: z.string().optional(),
+        category: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe('the row, where the model takes one'),
   baselineSteps: z.int().optional(),
   steps: z.int().optional(),
   review: markStateSchema,

@@ -1,5 +1,5 @@
 import { encode } from 'fast-png';
-import { valuesOf, type FeatureValue } from '../classifier/feature-value.ts';
+import { plainly, valuesOf } from '../classifier/feature-value.ts';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
 import { BatchGenerator } from '../prototype/batch-generator.ts';
 import {
@@ -275,11 +275,6 @@ function cancelNote({ steps, baselineSteps }: Prototype, { configuration }: Batc
     ? `Cancelled in stage 1, after ${baselineSteps} steps.`
     : `Cancelled after ${steps} of ${configuration.steps} steps; the image is the last one.`;
 }
-
-const plainly = ({ categories, ...value }: FeatureValue) => ({
-  ...value,
-  ...(categories && { categories: [...categories] }),
-});
 
 const unsettledOf = ({ unsettledLogit }: Prototype) =>
   unsettledLogit === undefined ? {} : { unsettledLogit };

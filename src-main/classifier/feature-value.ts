@@ -40,6 +40,12 @@ function valueOf(feature: Feature, positions: Float32Array): FeatureValue {
   return { ...shared, value, min, max, ...category, position: positions[column] };
 }
 
+/** A value as plain JSON, which may be written to. */
+export const plainly = ({ categories, ...value }: FeatureValue) => ({
+  ...value,
+  ...(categories && { categories: [...categories] }),
+});
+
 /** The column of a group with the largest value; the first of several. */
 export function bestOf(positions: Float32Array, column: number, width: number): number {
   let best = 0;

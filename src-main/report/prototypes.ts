@@ -1,4 +1,6 @@
 import type { Counts, Report, ReportFinding, ReportPrototype } from '../api/report.ts';
+import { valuesOf } from '../classifier/feature-value.ts';
+import type { Feature } from '../classifier/features.ts';
 import { canonicalJson } from '../store/json.ts';
 import type { ReviewRecord } from '../store/reviews.ts';
 import type { RunRecord } from '../store/run-reader.ts';
@@ -38,7 +40,7 @@ function prototypeOf(
 ): Omit<ReportPrototype, 'review' | 'severity'> {
   const { id, modelId, classIndex, label, profile, prototypeIndex, seed, state, reason } = run;
   const found = workspace.runs.prototype(id);
-  const { labels } = workspace.models.get(modelId)!.facts;
+  const { labels, features } = workspace.models.get(modelId)!.facts;
   const { predicted } = found ?? {};
   return {
     ...{ runId: id, modelId, classIndex, label, profile, prototypeIndex, seed, state, reason },
@@ -48,10 +50,20 @@ function prototypeOf(
     logit: figure(found?.logit),
     probability: figure(found?.probability),
     seenAs: predicted === undefined ? undefined : (labels[predicted] ?? `class ${predicted}`),
+    features: features && found && rowOf(features, workspace.runs.raw(id)),
     baselineSteps: found?.baselineSteps,
     steps: found?.steps,
   };
 }
+
+const rowOf = (
+  features: readonly Feature[],
+  positions: Float32Array | undefined,
+): ReportPrototype['features'] =>
+  positions &&
+  valuesOf(features, positions).map(({ name, value, unit, category }) => ({
+    ...{ name, value, unit, category },
+  }));
 
 /** How far the review has come. Controls do not count: nobody has to judge them. */
 export function countsOf(

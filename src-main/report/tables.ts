@@ -13,6 +13,7 @@ export function tablesOf(report: Report): ReadonlyMap<string, string> {
   return new Map([
     ['models.csv', models(report)],
     ['prototypes.csv', prototypes(report, model)],
+    ...features(report, model),
     ['findings.csv', findings(report, model)],
     ['natural-images.csv', naturalImages(report, model)],
     ['scores.csv', scores(report, model)],
@@ -67,6 +68,17 @@ const prototypes = (report: Report, model: Name): string =>
       ...[each.severity, each.image, each.raw],
     ]),
   );
+
+/** One row a feature; no table where no model takes rows. */
+function features(report: Report, model: Name): [string, string][] {
+  const rows = report.prototypes.flatMap(({ runId, modelId, label, profile, features: row = [] }) =>
+    row.map(({ name, value, unit, category }) => [
+      ...[runId, model(modelId), label, profile, name, value, unit, category],
+    ]),
+  );
+  const head = ['run', 'model', 'class', 'profile', 'feature', 'value', 'unit', 'category'];
+  return rows.length === 0 ? [] : [['features.csv', csv(head, rows)]];
+}
 
 /** One row a picture: findings on comparisons have several. */
 const findings = (report: Report, model: Name): string =>

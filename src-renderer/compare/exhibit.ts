@@ -86,10 +86,12 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
     return {
       ...{ letter, sight, model: nameless, label, about: '', hidden: true, logit: undefined },
       hash: exemplar?.imageHash,
+      features: exemplar?.features,
     };
   }
   return {
     ...{ letter, sight, model, hidden: false, hash: exemplar?.imageHash, logit: exemplar?.logit },
+    features: exemplar?.features,
     label: desk.gallery.labelOf(modelId, classIndex),
     about: ['natural image', exemplar?.name, `as ${model.name} sees it`]
       .filter(Boolean)
@@ -118,12 +120,12 @@ export function measured(exhibit: Exhibit): Map<string, string> {
 /** What is known of a finished prototype alone. */
 function ofFinished({ sight, tile, prototype, label }: Exhibit): [string, string][] {
   const whole = sight.step === undefined ? tile : undefined;
-  const losses = whole && prototype?.result?.losses;
+  const { losses, features } = (whole && prototype?.result) ?? {};
   return [
     ['probability', probability(whole?.probability)],
     ['seen as', whole ? (whole.seenAs ?? label) : '–'],
     ['stability over seeds', figure(whole?.stability, 2)],
-    ['high-frequency loss', figure(losses?.highFrequency, 3)],
+    ['high-frequency loss', features ? '–' : figure(losses?.highFrequency, 3)],
   ];
 }
 

@@ -10,7 +10,8 @@ const home = {
 describe('a feature in words', () => {
   it('has its value with a unit, or its category', () => {
     expect(valueWords(age)).toBe('60.12 years');
-    expect(valueWords({ ...age, unit: undefined, value: 123456 })).toBe('123,500');
+    expect(valueWords({ ...age, unit: undefined, max: 1e6, value: 123456.7 })).toBe('123,457');
+    expect(valueWords({ ...age, min: 0, max: 0.01, value: 0.00123456 })).toBe('0.00123 years');
     expect(valueWords(home)).toBe('rents');
   });
 

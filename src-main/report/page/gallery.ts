@@ -108,12 +108,13 @@ const cell = (context: Context, found: readonly ReportPrototype[]): Content =>
   found.map((prototype) => html`<span class="prototype">${tile(context, prototype)}</span>`);
 
 function tile({ report, album }: Context, prototype: ReportPrototype): Content {
-  const { image, state, reason, logit, label, seenAs, review, severity } = prototype;
+  const { image, state, reason, logit, label, seenAs, features, review, severity } = prototype;
   if (image === undefined) return html`<span class="soft">${reason ?? stateName(state)}</span>`;
   return [
     album.small(image, describe(report, prototype)),
     html`<span class="legend">
       <span class="legend-line">${figure(logit, 1)} · ${pooled(report, prototype)}</span>
+      ${features && html`<span class="legend-line">${rowWords(features)}</span>`}
       ${
         seenAs !== undefined &&
         seenAs !== label &&
@@ -122,6 +123,18 @@ function tile({ report, album }: Context, prototype: ReportPrototype): Content {
       <span class="legend-line">${verdict(review, severity)}</span>
     </span>`,
   ];
+}
+
+/** Features that are told in words below a picture; the table of features has all. */
+const MOST_FEATURES = 12;
+
+function rowWords(features: NonNullable<ReportPrototype['features']>): Content {
+  const shown = features.slice(0, MOST_FEATURES).map(({ name, value, unit, category }, place) => {
+    const words = category ?? `${Number(value.toPrecision(4))}${unit ? ` ${unit}` : ''}`;
+    return [place > 0 && '; ', named(name), ' ', named(words)];
+  });
+  const more = features.length - MOST_FEATURES;
+  return [...shown, more > 0 && `; and ${more} more`];
 }
 
 function pooled({ scores }: Report, prototype: ReportPrototype): string {

@@ -156,7 +156,8 @@ function excerpt(note: string): string {
 /** What the controls say of the figures, model by model, before anybody reads one. */
 function yardstick({ similarity, models }: Report): Content[] {
   return similarity.models.flatMap(({ modelId, totals }): Content[] => {
-    const grey = totals.find(({ kind }) => kind === 'grey')?.scores;
+    const { series: control, scores: grey } = totals.find(({ kind }) => kind === 'grey') ?? {};
+    const name = control === 'grey' ? 'an empty grey image' : `the ${control}`;
     const own = totals.filter(({ kind }) => kind === 'prototype');
     if (!grey || own.length === 0) return [];
     const reached = own.map(({ series, scores }) => `${series} ${reachedBy(scores)}`);
@@ -164,7 +165,7 @@ function yardstick({ similarity, models }: Report): Content[] {
       [
         'In ',
         named(models.find(({ id }) => id === modelId)?.name ?? ''),
-        `, an empty grey image reaches ${reachedBy(grey)}; prototypes: ${reached.join(', ')}.`,
+        `, ${name} reaches ${reachedBy(grey)}; prototypes: ${reached.join(', ')}.`,
       ],
     ];
   });
