@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inspectionSchema } from './model.ts';
 import { modelRequestSchema } from './request.ts';
+import { selfTestSchema } from './self-test.ts';
 import { figureSchema, hashSchema, idSchema, pathSchema } from './value.ts';
 
 /** Characters that pasted class names may have. */
@@ -92,6 +93,11 @@ export const libraryCalls = {
     input: z.strictObject({ model: importRequestSchema, photograph: pathSchema }),
     output: lookSchema,
   },
+  /** Tests whether a model is read rightly; takes seconds, on slow engines minutes. The task is `testTask(path)`. */
+  'model.selfTest': {
+    input: z.strictObject({ model: importRequestSchema, photograph: pathSchema.optional() }),
+    output: selfTestSchema,
+  },
 
   /** Reads a folder of folders; the task is `addTask(path)`. */
   'imageSet.add': {
@@ -127,6 +133,7 @@ export const libraryEvents = {
 } as const;
 
 /** Names of tasks, by what they are about. */
+export const testTask = (path: string): string => `test ${path}`;
 export const addTask = (path: string): string => `add ${path}`;
 export const countTask = (imageSetId: number, modelId: number): string =>
   `count ${imageSetId} ${modelId}`;

@@ -1,13 +1,17 @@
 import type { Output } from '../api/contract.ts';
 import type { ImportAnswers, ImportRequest } from '../api/library.ts';
 import type { ModelRequest } from '../api/request.ts';
+import type { SelfTest } from '../api/self-test.ts';
 import { ServiceError } from '../api/wire.ts';
+import { selfTest } from '../audit/self-test.ts';
 import type { Classifier } from '../classifier/classifier.ts';
 import { loadClassifier, specialiseClassifier } from '../classifier/load.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { ModelRecord } from '../store/models.ts';
 import { discardUpload, keepUpload, sentTogether } from '../store/uploads.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { settled } from './library-paths.ts';
+import type { TaskTools } from './library-tasks.ts';
 
 /** Reads a model as it is asked for. @throws GraphError or ClassifierError when it cannot be audited */
 async function read({ path, ...answers }: ModelRequest): Promise<Classifier> {
@@ -15,6 +19,18 @@ async function read({ path, ...answers }: ModelRequest): Promise<Classifier> {
   const { batch } = classifier.input;
   specialiseClassifier(classifier, batch === 'free' ? 1 : batch);
   return classifier;
+}
+
+/** Tests whether a model is read rightly. @throws GraphError, ClassifierError or PhotographError in one sentence */
+export async function testModel(
+  engine: Engine,
+  request: ModelRequest,
+  photograph: string | undefined,
+  { signal, step }: TaskTools,
+): Promise<SelfTest> {
+  const onProgress = (done: number, total: number) => done > 0 && step(total);
+  const options = { path: request.path, photograph, signal, onProgress };
+  return selfTest(await read(request), engine, options);
 }
 
 /** Keeps a model with its answers. @throws GraphError or ClassifierError; then nothing is kept */

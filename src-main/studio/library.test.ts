@@ -162,6 +162,18 @@ describe('the library', () => {
       });
     });
 
+    it('is tested, on a photograph of one of its classes', async () => {
+      const [name] = fs.readdirSync(join(photographs, 'seven'));
+      const found = await client.call('model.selfTest', {
+        model: { path: resourcePath('sample/balanced.onnx') },
+        photograph: join(photographs, 'seven', name),
+      });
+      expect(found.checks.map(({ state }) => state)).toEqual(Array(4).fill('passed'));
+      expect(found.checks[3].text).toBe(
+        'seven is number 1 of what the model sees in the photograph.',
+      );
+    });
+
     it('doubts what looks like another preprocessing or another output', () => {
       expect(doubtsOf(Float32Array.of(9, 0, -3, 1))).toEqual([]);
       expect(doubtsOf(Float32Array.of(0.01, 0, 0.02, 0))).toMatchObject([

@@ -1,5 +1,5 @@
 import type { Output } from '../api/contract.ts';
-import { addTask, countTask, type libraryCalls } from '../api/library.ts';
+import { addTask, countTask, testTask, type libraryCalls } from '../api/library.ts';
 import { ServiceError } from '../api/wire.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -9,7 +9,7 @@ import { lookAnswer } from './answers/library-look.ts';
 import type { Handlers } from './door.ts';
 import { countPredicted, matchesAnswer } from './library-counts.ts';
 import { addImageSet, removeImageSet } from './library-image-sets.ts';
-import { addModel, changeAnswers, removeModel } from './library-models.ts';
+import { addModel, changeAnswers, removeModel, testModel } from './library-models.ts';
 import { settled, wholePath, withoutPlaces } from './library-paths.ts';
 import type { LibraryTasks } from './library-tasks.ts';
 import type { JobQueue } from './queue.ts';
@@ -39,7 +39,7 @@ export const libraryAnswers = (context: LibraryContext): Answers => ({
 
 type Of<Prefix extends string> = Pick<Answers, Extract<keyof Answers, `${Prefix}.${string}`>>;
 
-function modelAnswers({ workspace, engine, announce }: LibraryContext): Of<'model'> {
+function modelAnswers({ workspace, engine, announce, tasks }: LibraryContext): Of<'model'> {
   const model = (id: number) => workspace.models.get(id) ?? missing('model');
   return {
     async 'model.inspect'(asked) {
@@ -64,6 +64,10 @@ function modelAnswers({ workspace, engine, announce }: LibraryContext): Of<'mode
     },
     'model.try': ({ model: asked, photograph }) =>
       lookAnswer(workspace, engine, settled(workspace, asked), wholePath(photograph)),
+    'model.selfTest': ({ model: asked, photograph }) =>
+      tasks.run(testTask(asked.path), (tools) =>
+        testModel(engine, settled(workspace, asked), photograph && wholePath(photograph), tools),
+      ),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ImportRequest, Look } from '../../src-main/api/library.ts';
+import { testTask, type ImportRequest, type Look } from '../../src-main/api/library.ts';
 import type { FoundModel, Inspection } from '../../src-main/api/model.ts';
+import type { SelfTest } from '../../src-main/api/self-test.ts';
 import type { KnownModel } from '../../src-main/api/studio.ts';
 import type { Source } from '../shell/source.ts';
 import { modelAmong } from '../../src-main/api/formats.ts';
@@ -62,6 +63,10 @@ export class ImportState {
   /** Why the photograph could not be tried. */
   lookFailure = $state<string>();
   photograph = $state<string>();
+  isTesting = $state(false);
+  selfTest = $state.raw<SelfTest>();
+  /** Why it could not be tested. */
+  testFailure = $state<string>();
   #controller = new AbortController();
   #serial = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -137,6 +142,24 @@ export class ImportState {
     }
   }
 
+  /** Tests whether the model is read rightly, with these answers. */
+  async test(): Promise<void> {
+    const { request: model, photograph } = this;
+    const serial = this.#serial;
+    this.isTesting = true;
+    this.#forgetTest();
+    try {
+      const found = await this.#source.call('model.selfTest', {
+        ...{ model, ...(photograph !== undefined && { photograph }) },
+      });
+      if (serial === this.#serial) this.selfTest = found;
+    } catch (error) {
+      if (serial === this.#serial) this.testFailure = (error as Error).message;
+    } finally {
+      this.isTesting = false;
+    }
+  }
+
   /** Keeps the model with its answers. @returns whether that could be done */
   async keep(): Promise<boolean> {
     try {
@@ -154,6 +177,7 @@ export class ImportState {
   /** Lets go of what was sent and is not kept. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#stopTest();
     this.#controller.abort(new Error('The import was closed.'));
     for (const discard of this.#discards) discard();
   }
@@ -184,6 +208,8 @@ export class ImportState {
   async #inspect(): Promise<void> {
     const serial = ++this.#serial;
     this.isReading = true;
+    this.#stopTest();
+    this.#forgetTest();
     try {
       const inspection = await this.#source.call('model.inspect', this.request);
       if (serial !== this.#serial) return;
@@ -195,6 +221,17 @@ export class ImportState {
     } finally {
       if (serial === this.#serial) this.isReading = false;
     }
+  }
+
+  /** A test of other answers says nothing of these. */
+  #stopTest(): void {
+    if (!this.isTesting) return;
+    this.#source.call('library.stop', { task: testTask(this.path) }).catch(() => undefined);
+  }
+
+  #forgetTest(): void {
+    this.selfTest = undefined;
+    this.testFailure = undefined;
   }
 
   async #look(): Promise<void> {

@@ -61,6 +61,14 @@ function service(studio: () => Studio, asked: unknown[] = []): Answers {
       })),
       warnings: model.preprocessing ? [] : ['The model hardly prefers one class to another.'],
     }),
+    'model.selfTest': ({ photograph }: { photograph?: string }) => ({
+      ...{ model: 'digits', passed: false, top: [] },
+      checks: [
+        { name: 'gradient', state: 'failed', text: 'The logits change in jumps (Round).' },
+        { name: 'original', state: 'passed', text: 'The file itself gives the same.' },
+        { name: 'photograph', state: 'skipped', text: photograph ?? 'No photograph was given.' },
+      ],
+    }),
     'model.add': (request: unknown) => {
       asked.push(request);
       return { modelId: 1, isNew: true };
@@ -140,6 +148,23 @@ describe.skipIf(!chromiumPath)('the library', () => {
     });
     // The photograph was sent to be looked at, and is taken back.
     await expect.poll(() => sent).toEqual(['PUT /uploads/BATCH/two.png', 'DELETE /uploads/BATCH']);
+    await page.close();
+  });
+
+  it('tests by keyboard whether a model is read rightly, and forgets it with other answers', async () => {
+    const page = await studio.open('#/1/library', scale, 'light', service(full));
+    await page.getByRole('heading', { name: 'Models' }).waitFor();
+    await page.keyboard.press('Shift+I');
+    const dialog = page.getByRole('dialog', { name: 'Import a model' });
+    await dialog.getByLabel(/path on the machine/).fill('/up/digits.onnx');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Test this model' }).press('Enter');
+    await dialog.getByText('Gradient, failed. The logits change in jumps (Round).').waitFor();
+    await dialog.getByText('Original file, passed.').waitFor();
+    await dialog.getByText('Photograph, not tested. No photograph was given.').waitFor();
+    expect(await faultsInBothThemes(page)).toEqual([]);
+    await dialog.getByLabel(/How does it want its pixels/).selectOption('unit');
+    await dialog.getByText('Gradient, failed.').waitFor({ state: 'detached' });
     await page.close();
   });
 
