@@ -2,8 +2,10 @@ import type { TypedGraph } from './ir.ts';
 import { rewrite, type Rewrite } from './rewrite.ts';
 import { foldBatchNormalisation } from './rewrites/batch-normalisation.ts';
 import { dropEmptyPadding, dropIdentity } from './rewrites/identity.ts';
+import { mergeBiasIntoConvolution, mergeScaleIntoConvolution } from './rewrites/bias.ts';
 import { mergePaddingIntoAverage, mergePaddingIntoConvolution } from './rewrites/padding.ts';
 import { poolBeforeRelu } from './rewrites/pooling.ts';
+import { mergeTranspositions } from './rewrites/transposition.ts';
 
 const REWRITES: Readonly<Record<string, readonly Rewrite[]>> = {
   Identity: [dropIdentity],
@@ -12,6 +14,9 @@ const REWRITES: Readonly<Record<string, readonly Rewrite[]>> = {
   Conv: [mergePaddingIntoConvolution],
   AveragePool: [mergePaddingIntoAverage],
   BatchNormalization: [foldBatchNormalisation],
+  Add: [mergeBiasIntoConvolution],
+  Mul: [mergeScaleIntoConvolution],
+  Transpose: [mergeTranspositions],
   MaxPool: [poolBeforeRelu],
 };
 

@@ -7,6 +7,7 @@ import {
   type TypedGraph,
   type ValueType,
 } from './ir.ts';
+import { withWidths } from './automatic-padding.ts';
 import { inlineBranches, type Knowledge } from './branches.ts';
 import { isSupported, operatorOf } from './operators/index.ts';
 
@@ -22,7 +23,7 @@ const MAX_VALUES = 1_000_000;
 /**
  * Gives every value of a graph a static type by fixing the shapes of its inputs, and computes all that is constant on
  * the way: exporters write flatten and padding sizes as chains of Shape, Gather, Unsqueeze and Concat, which vanish
- * here. An If or Loop whose condition is constant is replaced by what it would run.
+ * here. An If or Loop whose condition is constant is replaced by what it would run, and padding by a rule by widths.
  *
  * @param graph as read
  * @param shapes static dimensions for each graph input
@@ -67,7 +68,7 @@ function run(node: Node, known: Knowledge, kept: Node[]): void {
       );
     }
     if (step.op === 'If' || step.op === 'Loop') run(step, known, kept);
-    else if (!fold(step, known)) kept.push(step);
+    else if (!fold(step, known)) kept.push(withWidths(step, (name) => known.types.get(name)!));
   }
 }
 

@@ -62,15 +62,23 @@ function element(
 }
 
 /** IEEE 754 binary16 to binary32: the exponent moves from bias 15 to bias 127. */
+function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** Every half there is: looking them up is thirty times as fast as computing them. */
+let halves: Float32Array | undefined;
+
 export function halvesToFloats(native: Native): TensorData {
-  return Float32Array.from(native as Uint16Array, (bits) => {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 31;
-    const fraction = bits & 1023;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    if (exponent === 31) return fraction ? NaN : sign * Infinity;
-    return sign * (1024 + fraction) * 2 ** (exponent - 25);
-  });
+  const table = (halves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToFloat(bits)));
+  const result = new Float32Array(native.length);
+  for (let i = 0; i < result.length; i++) result[i] = table[Number(native[i])];
+  return result;
 }
 
 /** bfloat16 is the upper half of a float32. */

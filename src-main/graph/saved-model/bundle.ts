@@ -4,7 +4,7 @@ import type { ModelFolder } from '../model-folder.ts';
 import { tensorOfBytes } from '../onnx/tensors.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
 import { maskedCrc } from './crc.ts';
-import { decode, type BundleEntry } from './schema.ts';
+import { decodePart, type BundleEntry } from './schema.ts';
 import { readTable } from './table.ts';
 import { elementOf, shapeOf } from './tensor.ts';
 
@@ -27,7 +27,7 @@ export class Bundle {
     const size = folder.size(`${PREFIX}.index`);
     if (size > MOST_INDEX_BYTES) throw damaged();
     this.#entries = readTable(folder.read(`${PREFIX}.index`, 0, size));
-    const { shards, endianness } = decode(
+    const { shards, endianness } = decodePart(
       'BundleHeader',
       this.#entries.get('') ?? new Uint8Array(),
     );
@@ -50,7 +50,7 @@ export class Bundle {
         `The variable ${printable(key)} is not in the model's folder; save the model again.`,
       );
     }
-    const entry = decode('BundleEntry', bytes);
+    const entry = decodePart('BundleEntry', bytes);
     const { dtype, shard, offset, size, crc } = entry;
     if (entry.slices.length > 0) {
       throw badGraph(`The variable ${printable(key)} is stored in parts; save the model again.`);

@@ -9,7 +9,7 @@ import {
 } from '../tensorflow/graph-def.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
 import {
-  decode,
+  decodePart,
   type AttributeProto,
   type GraphProto,
   type ListProto,
@@ -33,7 +33,7 @@ class Functions {
 
   constructor(functions: readonly Uint8Array[]) {
     for (const bytes of functions) {
-      this.#bytes.set(decode('FunctionHead', bytes).signature?.name ?? '', bytes);
+      this.#bytes.set(decodePart('FunctionHead', bytes).signature?.name ?? '', bytes);
     }
   }
 
@@ -47,7 +47,7 @@ class Functions {
 }
 
 function functionOf(bytes: Uint8Array): FunctionDef {
-  const { signature, nodes, results } = decode('Function', bytes);
+  const { signature, nodes, results } = decodePart('Function', bytes);
   const given = new Map(results.map(({ key, value }) => [key, value ?? '']));
   if (nodes.length > MAX_NODES) throw tooManyNodes();
   return {

@@ -1,3 +1,4 @@
+import { GraphError } from '../errors.ts';
 import { decoder, type Field, type ScalarType, type Schema } from '../protobuf.ts';
 
 /**
@@ -243,3 +244,17 @@ const schema: Schema<Messages> = {
 
 /** Decodes a message; it throws as `decoder` says. */
 export const decode = decoder<Messages>(schema);
+
+/** The same for a message within a file that is open already. @throws GraphError where it is damaged */
+export function decodePart<K extends keyof Messages>(name: K, bytes: Uint8Array): Messages[K] {
+  try {
+    return decode(name, bytes);
+  } catch (error) {
+    if (error instanceof GraphError) throw error;
+    throw new GraphError(
+      'bad-graph',
+      'A part of the model is damaged; fetch or export the model again.',
+      { cause: error },
+    );
+  }
+}
