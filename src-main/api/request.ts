@@ -8,7 +8,7 @@ export const modelRequestSchema = z.strictObject({
     .string()
     .optional()
     .describe('preset (imagenet, caffe, unit, raw, tf) or a JSON file'),
-  labels: z.string().optional().describe('file with one class name a line'),
+  labels: pathSchema.optional().describe('file with one class name a line'),
   output: z
     .string()
     .optional()
@@ -20,7 +20,7 @@ export const modelRequestSchema = z.strictObject({
 });
 
 const auditModel = modelRequestSchema.extend({
-  images: z.string().optional().describe('photographs for this model alone, in place of `images`'),
+  images: pathSchema.optional().describe('photographs for this model alone, in place of `images`'),
 });
 
 /** Profiles that prototypes of an audit can have. */
@@ -41,7 +41,7 @@ export const auditRequestSchema = z.strictObject({
     .min(1)
     .default('all')
     .describe('names, indices and ranges, separated by commas'),
-  images: z.string().optional().describe('folder with one folder of photographs for each class'),
+  images: pathSchema.optional().describe('folder with one folder of photographs for each class'),
   classMap: z
     .record(z.string(), z.union([z.int().min(0), z.string().min(1)]))
     .optional()

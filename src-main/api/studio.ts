@@ -17,14 +17,7 @@ export const auditSummarySchema = z.object({
   progress: z.record(stateSchema, z.int()),
 });
 
-const jobStateSchema = z.enum([
-  'queued',
-  'running',
-  'paused',
-  'finished',
-  'failed',
-  'cancelled',
-]);
+const jobStateSchema = z.enum(['queued', 'running', 'paused', 'finished', 'failed', 'cancelled']);
 
 /** The work on one audit. Jobs run one at a time, in the order of their queueing. */
 export const jobSchema = z.object({

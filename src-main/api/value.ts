@@ -11,7 +11,11 @@ export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 export const figureSchema = z.number().nullable();
 
 /** Path of a file or folder on the machine of the service. */
-export const pathSchema = z.string().min(1).max(4096);
+export const pathSchema = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes('\0'), 'it holds a character that no path can have');
 
 /** One feature of a row, in a person's terms. */
 export const featureSchema = z.object({

@@ -239,7 +239,7 @@ describe('a measurement', () => {
     const steps = Array.from({ length: subjects + 1 }, (_, i) => 2 * images + i);
     expect([...new Set(scoring)]).toEqual(steps);
     const measuring = seen.filter(({ phase }) => phase === 'natural images');
-    expect(measuring.at(-1)!.done).toBe(2 * images);
+    expect(measuring.at(-1).done).toBe(2 * images);
   });
 
   it('keeps apart in the cache what other threads round and what other logits predict', async () => {

@@ -137,7 +137,7 @@ const cases: readonly (readonly [what: string, args: string[], code: number, say
     'a file that is not YAML',
     ['audit', '--workspace', 'workspace', '--config', 'broken.yaml'],
     3,
-    /^The audit file broken\.yaml is not YAML: /,
+    /^The file broken\.yaml is not YAML: /,
   ],
   [
     'an option that would change nothing',
