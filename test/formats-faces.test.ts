@@ -38,8 +38,22 @@ describe('face models of the package @vladmandic/human', () => {
     const found = await inspect(faceres, { output: 'gender_pred/Sigmoid' });
     expect(found).toMatchObject({ name: 'faceres', format: 'tfjs-graph', unsupported: [] });
     expect(found.files.map(({ path }) => path)).toEqual(['faceres.json', 'faceres.bin']);
-    expect(found.classifier).toMatchObject({ logits: 'gender_pred/BiasAdd', cut: 'Sigmoid' });
+    expect(found.classifier).toMatchObject({ logits: 'gender_pred/BiasAdd:both', cut: 'Sigmoid' });
+    expect(found.classifier?.labels).toHaveLength(2);
     expect(found.classifier?.input).toMatchObject({ height: 224, layout: 'NHWC', batch: 'free' });
+  });
+
+  it('are two classes where one score decides, with the probability of its sigmoid', async () => {
+    const classifier = await loadClassifier(faceres, { output: 'gender_pred/Sigmoid' });
+    const images = uniform([1, 224, 224, 3], 0, 255, 2);
+    const planes = Float32Array.from({ length: 3 * 224 ** 2 }, (_, i) =>
+      Number(images.data[(i % 224 ** 2) * 3 + Math.floor(i / 224 ** 2)]),
+    );
+    const run = await compile(simplify(specialiseClassifier(classifier, 1)));
+    const fed = new Map([[classifier.input.name, floats([1, 3, 224, 224], planes)]]);
+    const scores = softmax((await run(fed)).get(classifier.logits)!);
+    const expected = await runtimeOf(faceres, images, 'gender_pred/Sigmoid', 'wasm');
+    expect(scores.data[1]).toBeCloseTo(Number(expected.data[0]), 4);
   });
 
   it('have the layers that their authors named', async () => {

@@ -25,6 +25,7 @@ import {
 } from './preprocessing.ts';
 import { claimedHash, readSidecar, type Sidecar } from './sidecar.ts';
 import { confined } from './text-file.ts';
+import { twoSided } from './two-sided.ts';
 
 export interface ClassifierOptions {
   /** A preset's name or the path of a JSON file; otherwise the sidecar's, or what the model file says. */
@@ -95,8 +96,9 @@ export async function understand(
     ? fedRows(graph, rows, path, sidecar, options)
     : fedImages(graph, model, sidecar, options);
   const { logits } = fed;
-  const batch = fed.batch === 'free' ? freedom(fed.graph, logits.classes) : fed.batch;
-  const { labels, file } = labelsOf(model, sidecar, logits.classes, options.labels);
+  const sided = twoSided(fed.graph, logits);
+  const batch = fed.batch === 'free' ? freedom(sided.graph, sided.classes) : fed.batch;
+  const { labels, file } = labelsOf(model, sidecar, sided.classes, options.labels);
   const companions = [sidecar?.path, ...fed.files, file].filter((each) => each !== undefined);
   const paths = [...model.files.map((each) => resolve(folder, each.path)), ...companions];
   const files = await Promise.all(paths.map((each) => fileRecord(folder, each)));
@@ -104,15 +106,15 @@ export async function understand(
     name: sidecar?.name ?? model.name,
     format: model.format,
     files,
-    graph: fed.graph,
-    logits: fed.graph.outputs[0],
+    graph: sided.graph,
+    logits: sided.graph.outputs[0],
     ...(logits.cut ? { cut: logits.cut } : {}),
     input: { ...fed.input, batch },
     ...(fed.features && { features: fed.features }),
     preprocessing: fed.preprocessing,
     preprocessingFrom: fed.from,
     labels,
-    notes: [...model.notes, ...otherFile(sidecar, files), ...fed.doubts],
+    notes: [...model.notes, ...sided.notes, ...otherFile(sidecar, files), ...fed.doubts],
   };
 }
 
@@ -125,7 +127,7 @@ function fedImages(
   const image = findInput(graph);
   const { layout, channels, batch } = image;
   const { description, from } = descriptionOf(model, sidecar, channels, options);
-  const size = sizeOfInput(image, description, options.size);
+  const size = sizeOfInput(image, options.size, description.size ?? model.usual?.size);
   const preprocessing = preprocessingOf(description, channels, size);
   const planes = [channels, ...size];
   const shape = layout === 'NCHW' ? planes : [...size, channels];
@@ -201,14 +203,14 @@ function descriptionOf(
   if (sidecar?.input) return { description: sidecar.input, from: 'sidecar' };
   const isUltralytics = model.metadata.author === 'Ultralytics';
   if (isUltralytics) return { description: inputSchema.parse(PRESETS.unit), from: 'metadata' };
-  const usual = channels === 3 ? 'imagenet' : 'unit';
+  const usual = model.usual?.preprocessing ?? (channels === 3 ? 'imagenet' : 'unit');
   return { description: inputSchema.parse(PRESETS[usual]), from: `${usual} (assumed)` };
 }
 
 function sizeOfInput(
   { height, width }: Image,
-  { size: described }: InputDescription,
   wanted: readonly [number, number] | undefined,
+  described: readonly [number, number] | undefined,
 ): [number, number] {
   const own = [height, width] as const;
   const size = own.map((side, i) => (side === 'free' ? (wanted ?? described)?.[i] : side));
