@@ -2,6 +2,8 @@
 export const modelFormats = [
   { name: 'ONNX', endings: ['onnx'] },
   { name: 'TensorFlow', endings: ['pb'] },
+  { name: 'Keras', endings: ['keras', 'h5', 'hdf5'] },
+  { name: 'safetensors', endings: ['safetensors'] },
   { name: 'TensorFlow.js', endings: ['json'] },
 ] as const;
 
@@ -12,6 +14,8 @@ export const formatNames: Readonly<Record<string, string>> = {
   'tfjs-layers': 'TensorFlow.js layers',
   'saved-model': 'TensorFlow SavedModel',
   'frozen-graph': 'TensorFlow frozen graph',
+  keras: 'Keras',
+  safetensors: 'safetensors',
 };
 
 /**

@@ -1,15 +1,18 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { GraphError } from './errors.ts';
 import type { Graph } from './ir.ts';
 import type { OpenedFile } from './folder-file.ts';
+import { readKeras } from './keras/read.ts';
 import { readOnnx } from './onnx/read.ts';
 import { readFrozenGraph, readSavedModel } from './saved-model/read.ts';
+import { readSafetensors } from './safetensors/read.ts';
 import { readGraphModel } from './tfjs/graph-model.ts';
+import { readLayersModel } from './tfjs/layers-model.ts';
 import { readTfjsFile } from './tfjs/manifest.ts';
 
 /** What a model file is, told by its content. */
-export type ModelFormat = 'onnx' | 'tfjs-graph' | 'tfjs-layers' | 'saved-model' | 'frozen-graph';
+export type ModelFormat =
+  'onnx' | 'tfjs-graph' | 'tfjs-layers' | 'saved-model' | 'frozen-graph' | 'keras' | 'safetensors';
 
 /** A model as its file has it: a graph of canonical operators, and what the file says about itself. */
 export interface Model {
@@ -26,6 +29,15 @@ export interface Model {
   readonly metadata: Readonly<Record<string, string>>;
   /** What was changed on reading, one sentence each. */
   readonly notes: readonly string[];
+  /** What such networks usually take, for where nobody says it. */
+  readonly usual?: UsualInput;
+}
+
+export interface UsualInput {
+  /** Height and width in pixels. */
+  readonly size?: readonly [number, number];
+  /** Name of a preset. */
+  readonly preprocessing?: 'imagenet' | 'tf' | 'raw';
 }
 
 /** What a format's reader tells. */
@@ -54,14 +66,21 @@ const readers: Readonly<Record<ModelFormat, (path: string) => Content | Promise<
   'tfjs-layers': readTfjs,
   'saved-model': readSavedModel,
   'frozen-graph': readFrozenGraph,
+  keras: readKeras,
+  safetensors: readSafetensors,
 };
 
 function readTfjs(path: string): Content {
   const file = readTfjsFile(path);
-  const { files, producer } = file;
-  if (file.kind === 'layers') throw new GraphError('not-a-model', 'LAYERS');
+  const { files } = file;
+  if (file.kind === 'layers') {
+    const { producer, notes, ...content } = readLayersModel(file);
+    const programs = [producer, file.producer].filter((each) => each !== '').join(', ');
+    const all = [...file.notes, ...notes];
+    return { format: 'tfjs-layers', producer: programs, files, ...content, notes: all };
+  }
   const { graph, notes } = readGraphModel(file);
-  return { graph, producer, files, notes: [...file.notes, ...notes] };
+  return { graph, producer: file.producer, files, notes: [...file.notes, ...notes] };
 }
 
 /** The file that stands for a model that is a folder. */
@@ -89,10 +108,18 @@ const SNIFFED_BYTES = 64;
 function formatOf(path: string): ModelFormat {
   const head = headOf(path);
   if (/^\s*\{/.test(head)) return 'tfjs-graph';
+  if (head.startsWith('\x89HDF') || isKerasArchive(head)) return 'keras';
+  // A header's length in eight bytes, then the header itself in JSON.
+  if (/^....\0{4}\{/s.test(head)) return 'safetensors';
   if (basename(path) === 'saved_model.pb') return 'saved-model';
   // A GraphDef starts with a node (field 1, a message), an ONNX file with a version (field 1, a number).
   if (head.startsWith('\n') && path.endsWith('.pb')) return 'frozen-graph';
   return 'onnx';
+}
+
+/** A ZIP archive that starts with a file that Keras puts into one. */
+function isKerasArchive(head: string): boolean {
+  return /^PK\x03\x04.{26}(metadata\.json|config\.json|model\.weights\.h5)/s.test(head);
 }
 
 /** First bytes of a regular file as Latin-1; nothing where it cannot be read. */

@@ -54,7 +54,7 @@ export function gradientOf(model: layers.LayersModel, image: Tensor): Tensor {
     return tf.sum(tf.mul(scores, tf.oneHot(tf.tensor1d([0, 1], 'int32'), classes)));
   };
   const gradient = tf.grad(chosen)(inputOf(image));
-  return floats(gradient.shape, gradient.dataSync() as Float32Array);
+  return floats(gradient.shape, gradient.dataSync());
 }
 
 const inputOf = ({ data, dims }: Tensor): tf.Tensor => tf.tensor(data as Float32Array, [...dims]);

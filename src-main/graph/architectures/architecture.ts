@@ -10,7 +10,7 @@ export interface Architecture {
   /** Tensors that a training run leaves behind and that the logits do not need. */
   readonly spare?: RegExp;
   /** A preset's name, where torchvision's own weights do not want `imagenet`. */
-  readonly preprocessing?: string;
+  readonly preprocessing?: 'tf';
   /** What a person should know, one sentence each. */
   readonly notes?: readonly string[];
   /**

@@ -27,7 +27,8 @@ export interface BuiltNetwork {
   readonly name: string;
   /** Side of the square images that torchvision's own weights take, in pixels. */
   readonly size: number;
-  readonly preprocessing?: string;
+  /** A preset's name. */
+  readonly preprocessing: 'imagenet' | 'tf';
   readonly notes: readonly string[];
 }
 
@@ -52,9 +53,16 @@ export function buildNetwork(source: TensorSource): BuiltNetwork {
     graph: draft.graph(name, [{ name: input, dtype: 'float32', dims }], [logits]),
     name,
     size,
-    ...(found.preprocessing === undefined ? {} : { preprocessing: found.preprocessing }),
-    notes: [`The weights were recognised as torchvision's ${name}.`, ...(found.notes ?? [])],
+    preprocessing: found.preprocessing ?? 'imagenet',
+    notes: [recognised(name, size, isFixed ?? false), ...(found.notes ?? [])],
   };
+}
+
+function recognised(name: string, size: number, isFixed: boolean): string {
+  const found = `The weights were recognised as torchvision's ${name}`;
+  return isFixed
+    ? `${found}.`
+    : `${found}; they do not say how large images are, and torchvision's own take ${size} × ${size} pixels, which is used unless a size is given.`;
 }
 
 /** Channels of the image: those of the first convolution. */

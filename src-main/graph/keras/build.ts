@@ -19,16 +19,18 @@ import type { LayerPath, WeightStore } from './weights.ts';
 /** Models in models. */
 const DEEPEST = 16;
 
+/** A network, and what it takes where the network itself tells. */
+export interface KerasContent {
+  readonly graph: Graph;
+  readonly usual: { readonly preprocessing?: 'raw' };
+}
+
 /**
  * Builds the network that a Keras configuration describes.
  * @param json the configuration: `{class_name, config}`
  * @throws GraphError naming the layer that is not known or does not fit
  */
-export function buildKeras(
-  json: unknown,
-  store: WeightStore,
-  dialect: Dialect,
-): { graph: Graph; notes: readonly string[] } {
+export function buildKeras(json: unknown, store: WeightStore, dialect: Dialect): KerasContent {
   const model = readModel(json);
   const builder = new ModelBuilder(store, dialect);
   const outputs = builder.build(model, { names: [], counted: [] });
@@ -37,7 +39,7 @@ export function buildKeras(
   if (plain.length === 0) throw malformed('the model has no output');
   return {
     graph: network.draft.graph(model.name, network.inputs, plain),
-    notes: [...network.notes],
+    usual: network.isScaling ? { preprocessing: 'raw' } : {},
   };
 }
 

@@ -51,7 +51,7 @@ class Walk {
       const { value } = attribute;
       const isText = typeof value === 'string';
       const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
-      if (isText || isList) this.texts.set(`${path}@${name}`, value as string | string[]);
+      if (isText || isList) this.texts.set(`${path}@${name}`, value);
     }
   }
 

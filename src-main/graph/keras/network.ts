@@ -21,8 +21,8 @@ export interface Value {
 export class KerasNetwork {
   readonly draft = new Draft();
   readonly inputs: GraphInput[] = [];
-  /** What a person should know, one sentence each. */
-  readonly notes = new Set<string>();
+  /** Whether the network scales pixels itself: then it takes them from 0 to 255. */
+  isScaling = false;
 
   input(name: string, dims: GraphInput['dims']): Value {
     const input = { name: this.draft.reserve(name), dtype: 'float32' as const, dims };

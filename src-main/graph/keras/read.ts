@@ -1,11 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { GraphError } from '../errors.ts';
-import type { Graph } from '../ir.ts';
 import type { OpenedFile } from '../folder-file.ts';
 import { printable } from '../onnx/wording.ts';
 import { readArchive } from './archive.ts';
-import { buildKeras } from './build.ts';
+import { buildKeras, type KerasContent } from './build.ts';
 import { isRecord } from './config.ts';
 import { malformed } from './errors.ts';
 import { readHdf5 } from './hdf5.ts';
@@ -14,8 +13,7 @@ import { CountedWeights, GroupedWeights } from './stores.ts';
 /** The library that reads them keeps a file in memory. */
 const MOST_BYTES = 2 ** 31;
 
-export interface KerasModel {
-  readonly graph: Graph;
+export interface KerasModel extends KerasContent {
   readonly producer: string;
   readonly files: readonly OpenedFile[];
   readonly notes: readonly string[];
@@ -33,22 +31,16 @@ export async function readKeras(path: string): Promise<KerasModel> {
     throw new GraphError('too-large', `${name} is larger than 2 GB; convert the model to ONNX.`);
   }
   const isArchive = startsWith(path, 'PK');
-  const { graph, version, notes } = isArchive
-    ? await zipped(path, name)
-    : await grouped(path, name);
+  const { version, ...content } = isArchive ? await zipped(path, name) : await grouped(path, name);
   return {
-    graph,
+    ...content,
     producer: `Keras ${version}`.trim(),
     files: [{ path: basename(path), bytes: size }],
-    notes,
+    notes: [],
   };
 }
 
-interface Content {
-  readonly graph: Graph;
-  readonly version: string;
-  readonly notes: readonly string[];
-}
+type Content = KerasContent & { readonly version: string };
 
 async function zipped(path: string, name: string): Promise<Content> {
   const members = await readArchive(path, name);

@@ -18,12 +18,13 @@ const CHUNK = 2 ** 30;
 
 export interface SafetensorsModel {
   readonly graph: Graph;
-  /** The network that was recognised, as people call it. */
-  readonly architecture: string;
-  /** Side of the square images that such networks usually take, in pixels. */
-  readonly size: number;
-  /** A preset's name, where such networks do not want `imagenet`. */
-  readonly preprocessing?: string;
+  /** Of PyTorch's library of models, whose name for the network stands behind it. */
+  readonly producer: string;
+  /** What torchvision's own weights for the network take. */
+  readonly usual: {
+    readonly size: readonly [number, number];
+    readonly preprocessing: 'imagenet' | 'tf';
+  };
   readonly files: readonly OpenedFile[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
@@ -40,11 +41,17 @@ export function readSafetensors(path: string): SafetensorsModel {
     const { size } = fstatSync(file);
     const { header, start } = readHeader(file, size, printable(basename(path)));
     const types = new Set<string>();
-    const { graph, name, notes, ...rest } = buildNetwork(sourceOf(file, header, start, types));
+    const {
+      graph,
+      name,
+      notes,
+      size: side,
+      preprocessing,
+    } = buildNetwork(sourceOf(file, header, start, types));
     return {
       graph,
-      architecture: name,
-      ...rest,
+      producer: `torchvision ${name}`,
+      usual: { size: [side, side], preprocessing },
       files: [{ path: basename(path), bytes: size }],
       metadata: header.metadata,
       notes: [...notes, ...typeNotes(types)],

@@ -1,8 +1,7 @@
 import { GraphError } from '../errors.ts';
-import { buildKeras } from '../keras/build.ts';
+import { buildKeras, type KerasContent } from '../keras/build.ts';
 import { isRecord } from '../keras/config.ts';
 import { NamedWeights } from '../keras/weights.ts';
-import type { Graph } from '../ir.ts';
 import type { TfjsFile } from './manifest.ts';
 
 /**
@@ -10,11 +9,10 @@ import type { TfjsFile } from './manifest.ts';
  * Keras's of the same name, TensorFlow.js counts.
  * @throws GraphError naming the layer that is not known or does not fit
  */
-export function readLayersModel({ topology, weights }: TfjsFile): {
-  graph: Graph;
-  producer: string;
-  notes: readonly string[];
-} {
+export function readLayersModel({
+  topology,
+  weights,
+}: TfjsFile): KerasContent & { producer: string; notes: readonly string[] } {
   const model = isRecord(topology.model_config) ? topology.model_config : topology;
   const version = versionOf(topology) || versionOf(model);
   const store = new NamedWeights(weights.keys(), (name) => {
@@ -27,7 +25,11 @@ export function readLayersModel({ topology, weights }: TfjsFile): {
   });
   const isFirst = version.startsWith('1.');
   const dialect = { version: isFirst ? 1 : 2, isTfjs: true, isMirrored: false };
-  return { ...buildKeras(model, store, dialect), producer: version && `Keras ${version}` };
+  return {
+    ...buildKeras(model, store, dialect),
+    producer: version && `Keras ${version}`,
+    notes: [],
+  };
 }
 
 function versionOf({ keras_version: version }: Readonly<Record<string, unknown>>): string {

@@ -34,6 +34,7 @@ const identity: Layer = (call) => call.network.map('Identity', call.module, call
 /** x · scale + offset, which may be one number or one per channel. */
 const rescaling: Layer = (call) => {
   const { settings, network, module } = call;
+  network.isScaling = true;
   const value = network.plain(module, call.value());
   const constant = (name: string, fallback: number): string => {
     const given = settings.raw(name) ?? fallback;

@@ -7,7 +7,8 @@ import { planes } from './planes.ts';
 
 const flatten: Layer = (call) => {
   const { network, module, settings } = call;
-  let { name, rank } = network.plain(module, call.value());
+  const { name: given, rank } = network.plain(module, call.value());
+  let name = given;
   // In this form the layer puts the channels last before it flattens.
   if (!settings.isChannelsLast && rank > 2) {
     name = network.transpose(module, name, [0, ...upTo(2, rank), 1]);
