@@ -63,6 +63,8 @@ const knownModelSchema = z.object({
   channels: z.int(),
   height: z.int(),
   width: z.int(),
+  /** Number of features, where it takes rows of a table. */
+  features: z.int().optional(),
   preprocessingFrom: z.string(),
   /** Its file, and what was said of it: what an audit of it asks for. */
   request: modelRequestSchema,

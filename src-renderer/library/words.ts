@@ -1,3 +1,4 @@
+import type { KnownModel } from '../../src-main/api/studio.ts';
 import { formatNames, modelFormats } from '../../src-main/api/formats.ts';
 
 /** How a model wants its pixels, by the preset's name, for a person. */
@@ -10,6 +11,17 @@ const presets: Readonly<Record<string, string>> = {
 };
 
 export const presetName = (preset: string): string => presets[preset] ?? preset;
+
+/** What a model takes, in words. */
+export function inputWords({
+  width,
+  height,
+  channels,
+  features,
+}: Pick<KnownModel, 'width' | 'height' | 'channels' | 'features'>): string {
+  if (features !== undefined) return `rows of ${features} features`;
+  return `${width} × ${height} pixels${channels === 1 ? ', grey' : ''}`;
+}
 
 /** Where the preprocessing of a model comes from, in words. */
 export function preprocessingWords(from: string): string {

@@ -47,6 +47,7 @@ function modelOf({ id, name, path, facts, answers, files, addedAt }: ModelRecord
     sha256: files[0].sha256,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     labels: [...facts.labels],
+    features: facts.features?.length,
     preprocessingFrom: facts.preprocessingFrom,
     request: { path, ...rest, ...(size && { size: [...size] as [number, number] }) },
   };
