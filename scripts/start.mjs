@@ -36,7 +36,7 @@ async function runSample(workspace) {
   const mark = join(workspace, 'sample-done');
   if (existsSync(mark)) return;
   say(
-    'Running the sample audit: prototypes and path similarity of two small classifiers (2 to 3 minutes) …',
+    'Running the sample audit: prototypes and path similarity of two small classifiers (about a minute) …',
   );
   const code = await runNode([
     built('cli', 'main.js'),

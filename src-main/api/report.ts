@@ -90,6 +90,10 @@ const prototypeSchema = z.object({
   logit: figureSchema,
   probability: figureSchema,
   seenAs: z.string().optional().describe('the class that the model sees in it'),
+  stability: z
+    .number()
+    .optional()
+    .describe('over seeds: absent where a class has one prototype of the model and profile'),
   features: z
     .array(
       z.object({

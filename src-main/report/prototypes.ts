@@ -6,6 +6,7 @@ import type { ReviewRecord } from '../store/reviews.ts';
 import type { RunRecord } from '../store/run-reader.ts';
 import type { WorkspaceReader } from '../store/workspace.ts';
 import { figure } from './figure.ts';
+import { stabilities } from './stability.ts';
 
 /** Plain maximisation is made to be compared with: nobody has to judge it. */
 const CONTROL = 'plain';
@@ -17,9 +18,13 @@ export function prototypesOf(
   marks: readonly ReviewRecord[],
 ): ReportPrototype[] {
   const byRun = new Map(marks.map((mark) => [mark.runId, mark.mark]));
-  return runs
-    .toSorted(byClass)
-    .map((run) => ({ ...prototypeOf(workspace, run), ...reviewOf(byRun.get(run.id)) }));
+  const prototypes = runs.toSorted(byClass).map((run) => prototypeOf(workspace, run));
+  const stable = stabilities(workspace, prototypes);
+  return prototypes.map((prototype) => ({
+    ...prototype,
+    ...reviewOf(byRun.get(prototype.runId)),
+    stability: stable.get(prototype.runId),
+  }));
 }
 
 /** As the gallery has them. */

@@ -54,6 +54,7 @@ const prototypes = (report: Report, model: Name): string =>
         'logit',
         'probability',
         'seen_as',
+        'stability',
         'baseline_steps',
         'steps',
         'review',
@@ -64,7 +65,14 @@ const prototypes = (report: Report, model: Name): string =>
     report.prototypes.map((each) => [
       ...[each.runId, model(each.modelId), each.classIndex, each.label, each.profile],
       ...[each.prototypeIndex, each.control, each.seed, each.state, each.reason, each.logit],
-      ...[each.probability, each.seenAs, each.baselineSteps, each.steps, each.review],
+      ...[
+        each.probability,
+        each.seenAs,
+        each.stability,
+        each.baselineSteps,
+        each.steps,
+        each.review,
+      ],
       ...[each.severity, each.image, each.raw],
     ]),
   );

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Call, Input, Output } from '../api/contract.ts';
 import { failureSchema } from '../api/wire.ts';
-import { outcomeOf, planAudit, scratchFolder } from '../store/support/sample.ts';
+import { planAudit, scratchFolder } from '../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
-import { stabilities } from './answers/stability.ts';
 import { StudioService } from './service.ts';
 import { engine } from './support/engine.ts';
 
@@ -93,26 +92,4 @@ describe('the review of an audit', () => {
     expect(await call('view.remove', { viewId: left.id })).toEqual([other]);
     expect(told.at(-1)).toEqual({ event: 'views.changed', value: { auditId, views: [other] } });
   });
-});
-
-it('tells how stable prototypes of several seeds are, and nothing of one alone', () => {
-  const scratch = scratchFolder();
-  const workspace = openWorkspace(scratch.path);
-  const { auditId } = planAudit(workspace);
-  const runs = workspace.runs.claim(auditId, 3);
-  const logits = [Float32Array.of(1, 2, 3, 9), Float32Array.of(3, 2, 1, 9)];
-  runs.forEach(({ id }, place) =>
-    workspace.runs.finish(id, { ...outcomeOf(0), logits: logits[place] ?? logits[0] }),
-  );
-  const answer = stabilities(workspace, [
-    { ...workspace.tile(1)!, ...{ classIndex: 3, profile: 'paper', prototypeIndex: 0 } },
-    { ...workspace.tile(2)!, ...{ classIndex: 3, profile: 'paper', prototypeIndex: 1 } },
-    { ...workspace.tile(3)!, ...{ classIndex: 3, profile: 'fourier', prototypeIndex: 0 } },
-  ]);
-  expect([...answer]).toEqual([
-    [1, expect.closeTo(-1, 12)],
-    [2, expect.closeTo(-1, 12)],
-  ]);
-  workspace.close();
-  scratch.remove();
 });

@@ -18,6 +18,9 @@ const MOST_COLUMNS = 4;
 /** Columns up to which legends stand beside their pictures. */
 const ROOMY = 3;
 
+const STABLE =
+  '“Stable” tells how alike the model sees prototypes that differ in their random start alone: 1 is the same, 0 is as two unrelated images.';
+
 interface Column {
   readonly model: ReportModel;
   readonly profile: string;
@@ -72,7 +75,8 @@ function sheet(context: Context, columns: readonly Column[]): Markup {
   return table({
     kind: columns.length <= ROOMY ? 'gallery roomy' : 'gallery',
     caption: html`Prototypes by class, model and profile, with logit and pooled similarity (1 is as
-    similar as the class’s photographs are to each other, 0 as a stranger). Photographs as
+    similar as the class’s photographs are to each other, 0 as a stranger).
+    ${prototypes.some(({ stability }) => stability !== undefined) && STABLE} Photographs as
     ${modelName(report, first.id)} sees them, with their number n.`,
     columns: [
       { title: 'Class' },
@@ -109,11 +113,13 @@ const cell = (context: Context, found: readonly ReportPrototype[]): Content =>
 
 function tile({ report, album }: Context, prototype: ReportPrototype): Content {
   const { image, state, reason, logit, label, seenAs, features, review, severity } = prototype;
+  const { stability } = prototype;
   if (image === undefined) return html`<span class="soft">${reason ?? stateName(state)}</span>`;
   return [
     album.small(image, describe(report, prototype)),
     html`<span class="legend">
       <span class="legend-line">${figure(logit, 1)} · ${pooled(report, prototype)}</span>
+      ${stability !== undefined && html`<span class="legend-line">stable ${figure(stability, 2)}</span>`}
       ${features && html`<span class="legend-line">${rowWords(features)}</span>`}
       ${
         seenAs !== undefined &&

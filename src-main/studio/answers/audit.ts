@@ -1,11 +1,11 @@
 import type { Audit, Model, Tile, Total } from '../../api/audit.ts';
 import type { AuditSummary } from '../../api/studio.ts';
+import { stabilities } from '../../report/stability.ts';
 import { pictureSize } from '../../prototype/picture.ts';
 import type { AuditRecord } from '../../store/audits.ts';
 import type { GalleryTile } from '../../store/gallery.ts';
 import type { ModelRecord } from '../../store/models.ts';
 import type { WorkspaceReader } from '../../store/workspace.ts';
-import { stabilities } from './stability.ts';
 
 /** All that the gallery shows of an audit. @returns undefined when there is no such audit */
 export function auditAnswer(workspace: WorkspaceReader, auditId: number): Audit | undefined {

@@ -1,17 +1,26 @@
-import { stability } from '../../similarity/stability.ts';
-import type { GalleryTile } from '../../store/gallery.ts';
-import type { WorkspaceReader } from '../../store/workspace.ts';
+import { stability } from '../similarity/stability.ts';
+import type { State } from '../store/audits.ts';
+import type { WorkspaceReader } from '../store/workspace.ts';
 
-const keyOf = ({ modelId, classIndex, profile }: GalleryTile): string =>
+/** What tells which prototypes differ in their random start alone. */
+interface Seeded {
+  readonly runId: number;
+  readonly modelId: number;
+  readonly classIndex: number;
+  readonly profile: string;
+  readonly state: State;
+}
+
+const keyOf = ({ modelId, classIndex, profile }: Seeded): string =>
   `${modelId} ${classIndex} ${profile}`;
 
 /** Stability by run, of prototypes that have others of their model, class and profile beside them. */
 export function stabilities(
   workspace: WorkspaceReader,
-  tiles: readonly GalleryTile[],
+  prototypes: readonly Seeded[],
 ): Map<number, number> {
   const found = new Map<number, number>();
-  const made = tiles.filter(({ state }) => state === 'finished');
+  const made = prototypes.filter(({ state }) => state === 'finished');
   for (const group of Map.groupBy(made, keyOf).values()) {
     if (group.length < 2) continue;
     const logits = group.map(({ runId }) => workspace.runs.prototype(runId)!.logits);
