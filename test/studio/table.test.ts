@@ -18,12 +18,12 @@ const rowOf = (runId: number) => [
   },
 ];
 
-const answers: Partial<Answers> = {
+const answers: Answers = {
   'audit.get': () => ({
     ...audit,
     models: audit.models.map((model) => ({ ...model, height: 224, width: 224, features: 3 })),
   }),
-  'prototype.get': ({ runId }) => {
+  'prototype.get': ({ runId }: { runId: number }) => {
     const prototype = prototypeOf(audit, runId);
     const result = { ...prototype.result!, features: rowOf(runId), unsettledLogit: 12.5 };
     return { ...prototype, result };
