@@ -20,7 +20,7 @@ const layers = [
 ];
 
 /** Tests may reach wherever they need to. */
-const exempt = '\\.test\\.ts$|/golden/|/support/';
+const exempt = '\\.test\\.ts$|\\.fixture\\.ts$|/golden/|/support/';
 
 const arrow = ([folder, reachable]) => ({
   name: `${folder}-arrow`,
@@ -80,7 +80,7 @@ module.exports = {
       name: 'nothing-imports-a-test',
       severity: 'error',
       from: { pathNot: exempt },
-      to: { path: '\\.test\\.ts$|^test/' },
+      to: { path: '\\.(test|fixture)\\.ts$|^test/' },
     },
     {
       name: 'resolvable',

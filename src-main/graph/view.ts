@@ -1,4 +1,4 @@
-import { sizeOf, type Tensor, type ValueType } from './ir.ts';
+import { sizeOf, stridesOf, type Tensor, type ValueType } from './ir.ts';
 import { allocate } from './tensor.ts';
 
 /**
@@ -12,6 +12,16 @@ export function view(
   offset = 0,
 ): Tensor {
   return pick(source, dims, offsetsOf(dims, strides, offset));
+}
+
+/** The tensor with its axes in another order. */
+export function permuted(source: Tensor, perm: readonly number[]): Tensor {
+  const strides = stridesOf(source.dims);
+  return view(
+    source,
+    perm.map((axis) => source.dims[axis]),
+    perm.map((axis) => strides[axis]),
+  );
 }
 
 /** Offset of every element of a strided view, in row-major order. */

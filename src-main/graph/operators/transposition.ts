@@ -1,19 +1,10 @@
 import { intAttr, intsAttr, stringAttr } from '../attributes.ts';
-import { stridesOf, type Node, type Tensor } from '../ir.ts';
+import type { Node } from '../ir.ts';
 import type { InferContext, Operator } from '../operator.ts';
-import { view } from '../view.ts';
+import { permuted } from '../view.ts';
 import { typeAt } from './known.ts';
 
 /** Operators that permute elements: the gradient is the inverse permutation. ONNX 1.16, opset 21. */
-
-function transposed(source: Tensor, perm: readonly number[]): Tensor {
-  const strides = stridesOf(source.dims);
-  return view(
-    source,
-    perm.map((axis) => source.dims[axis]),
-    perm.map((axis) => strides[axis]),
-  );
-}
 
 const inverse = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis));
 
@@ -37,7 +28,7 @@ const transpose: Operator = {
       ? build.transpose(cotangents[0]!, inverse(permOf(node, inputTypes[0]!.dims.length)))
       : null,
   ],
-  evaluate: (node, [data]) => [transposed(data!, permOf(node, data!.dims.length))],
+  evaluate: (node, [data]) => [permuted(data!, permOf(node, data!.dims.length))],
 };
 
 /** A permutation as it is computed: reshape to `split`, transpose by `perm`, reshape to `dims`. */
@@ -97,7 +88,7 @@ function rearranging(
     },
     evaluate: (node, [data]) => {
       const { split, perm, dims } = checked(node, data!.dims);
-      return [{ ...transposed({ ...data!, dims: split }, perm), dims }];
+      return [{ ...permuted({ ...data!, dims: split }, perm), dims }];
     },
   };
 }

@@ -1,11 +1,11 @@
 import { attr } from '../attributes.ts';
 import { GraphError } from '../errors.ts';
-import { sizeOf, stridesOf, type Attribute, type Node, type Tensor } from '../ir.ts';
+import { sizeOf, type Attribute, type Node, type Tensor } from '../ir.ts';
 import { unusedName } from '../onnx/names.ts';
 import { printable } from '../onnx/wording.ts';
 import { operatorOf } from '../operators/index.ts';
 import { ints, numbersOf } from '../tensor.ts';
-import { view } from '../view.ts';
+import { permuted } from '../view.ts';
 import { attributesOf, type NodeDef } from './graph-def.ts';
 import {
   partName,
@@ -260,15 +260,5 @@ export class GraphConverter {
 /** No operation that is refused has more outputs that are read. */
 const MOST_OUTPUTS = 64;
 
-export const outputName = (node: string, index: number): string =>
+const outputName = (node: string, index: number): string =>
   index === 0 ? node : `${node}:${index}`;
-
-/** A constant with its axes in another order. */
-export function permuted(source: Tensor, perm: readonly number[]): Tensor {
-  const strides = stridesOf(source.dims);
-  return view(
-    source,
-    perm.map((axis) => source.dims[axis]),
-    perm.map((axis) => strides[axis]),
-  );
-}

@@ -1,7 +1,7 @@
 import { attr } from '../../attributes.ts';
 import type { Attribute, Tensor } from '../../ir.ts';
 import { floats, numbersOf } from '../../tensor.ts';
-import { permuted } from '../converter.ts';
+import { permuted } from '../../view.ts';
 import type { Conversion, Converter, Converters } from '../operation.ts';
 import { activationOf } from './activation.ts';
 import { spaceOf } from './batch-space.ts';
