@@ -159,7 +159,9 @@ export async function runScript(name, args = []) {
 export async function build() {
   const fingerprint = sourceFingerprint();
   if (existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === fingerprint) return true;
-  const built = await runScript('build');
+  say('Building …');
+  // What goes well needs hundreds of lines otherwise; what fails is still told.
+  const built = await runScript('build', ['--logLevel', 'error']);
   if (built) writeFileSync(buildStamp, fingerprint);
   return built;
 }
