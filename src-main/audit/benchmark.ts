@@ -5,12 +5,15 @@ import type { Engine, EngineInfo, Executable } from '../engine/engine.ts';
 import { sizeOf } from '../graph/ir.ts';
 import { simplify } from '../graph/simplify.ts';
 import type { Profile } from '../prototype/configuration.ts';
+import { isOutOfMemory } from '../prototype/batch-memory.ts';
+import { timeBatch, type BatchTrial } from '../prototype/batch-size.ts';
 import { configurationFor } from '../prototype/medium.ts';
+import { withObjective } from '../prototype/objective.ts';
 import { LANES, PrototypeGenerator } from '../prototype/generate.ts';
 import { Stream } from '../random/philox.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
-import { median } from './quantile.ts';
+import { median, quantile } from './quantile.ts';
 
 export interface Benchmark {
   readonly model: string;
@@ -20,15 +23,28 @@ export interface Benchmark {
   readonly profile: Profile;
   /** Median time of a forward pass of one run, in milliseconds. */
   readonly forwardMs: number;
+  /** The time that one in ten rounds stays below: what the machine can do when nothing else disturbs it. */
+  readonly forwardLowMs: number;
   /**
    * Median time of a whole step: affine, forward, backward, adjoint, losses, Adam. Two lanes of prototypes take turns,
    * as in an audit, so that what is not the network's is done while it computes for the other.
    */
   readonly stepMs: number;
+  readonly stepLowMs: number;
   /** Median over the rounds of step over forward pass; both are measured in turn. */
   readonly stepOverForward: number;
+  /** Steps of one prototype each, in a second: a step of a batch is as many. */
+  readonly stepsPerSecond: number;
+  /** Share of the time in which the network did not compute, 0 … 1; absent where the engine does not tell. */
+  readonly shareOutsideNetwork?: number;
+  /** Reading the file and understanding it. */
+  readonly readMs?: number;
+  /** Differentiating and simplifying, which is part of `compileMs`. */
+  readonly differentiateMs: number;
   /** Differentiating and compiling. */
   readonly compileMs: number;
+  /** Forward and backward pass of an image, in milliseconds, by images a run. */
+  readonly batches: readonly BatchTrial[];
   /** What an image costs that is compared with its class: forward pass, ranks of all layers, all figures. */
   readonly similarityMsPerImage: number;
   readonly similarityOverForward: number;
@@ -36,13 +52,17 @@ export interface Benchmark {
   readonly naturalMsPerImage: number;
   readonly similarityLayers: number;
   readonly activations: number;
-  /** Peak resident memory of the process, native memory included. */
+  /** Peak resident memory of the process so far, native memory and other models of the same run included. */
   readonly peakRssMB: number;
 }
 
 export interface BenchmarkOptions {
   readonly rounds: number;
   readonly profile: Profile;
+  /** Images a run that are tried besides; those that do not fit into memory are left out. */
+  readonly batches: readonly number[];
+  /** How long reading the model took, in milliseconds. */
+  readonly readMs?: number;
   readonly onProgress?: (share: number, label: string) => void;
 }
 
@@ -50,56 +70,150 @@ const STEPS = 12;
 const PASSES = 8;
 const IMAGES = 12;
 
-/** Measures a classifier on an engine: forward passes and steps in turn, so that both see the same machine. */
-export async function measure(
+/** Measures a classifier on an engine, as `measureInTurn` does. */
+export const measure = async (
   classifier: Classifier,
   engine: Engine,
   options: BenchmarkOptions,
-): Promise<Benchmark> {
-  const { profile, rounds, onProgress = () => undefined } = options;
-  const configuration = configurationFor(classifier, profile, {
-    steps: STEPS,
-    snapshotEvery: 0,
-    baseline: { enabled: false },
-  });
-  const generator = await PrototypeGenerator.open(classifier, engine, configuration);
-  const input = [
-    generator.batch,
-    classifier.input.channels,
-    classifier.input.height,
-    classifier.input.width,
-  ];
-  const network = await engine.compile(simplify(specialiseClassifier(classifier, generator.batch)));
-  const feed = { [classifier.graph.inputs[0].name]: noise(sizeOf(input), 0) };
-  const forward: number[] = [];
-  const step: number[] = [];
+): Promise<Benchmark> => (await measureInTurn(classifier, [engine], options))[0];
+
+/**
+ * Measures a classifier on several engines: forward passes and steps of all of them in turn, so that all see the same
+ * machine.
+ */
+export async function measureInTurn(
+  classifier: Classifier,
+  engines: readonly Engine[],
+  options: BenchmarkOptions,
+): Promise<Benchmark[]> {
+  const { rounds, onProgress = () => undefined } = options;
+  const trials: Trial[] = [];
+  for (const engine of engines) trials.push(await Trial.open(classifier, engine, options));
+  const total = rounds + 2;
+  // The first round warms up.
   for (let round = -1; round < rounds; round++) {
-    onProgress(Math.max(0, round) / (rounds + 2), 'forward passes and steps');
-    const passes = await timePasses(network, feed);
-    const steps = await timeSteps(generator, Math.max(0, round));
-    // The first round warms up.
-    if (round >= 0) {
-      forward.push(passes);
-      step.push(steps);
-    }
+    onProgress(Math.max(0, round) / total, `${classifier.name}: forward passes and steps`);
+    for (const trial of trials) await trial.round(round);
   }
-  await Promise.all([generator.release(), network.release()]);
-  onProgress(rounds / (rounds + 2), 'similarity');
-  const similarity = await timeSimilarity(classifier, engine);
-  const forwardMs = median(forward);
-  return {
-    model: classifier.name,
-    input,
-    engine: engine.info,
-    profile,
-    forwardMs,
-    stepMs: median(step),
-    stepOverForward: median(step.map((each, round) => each / forward[round])),
-    compileMs: generator.compileMs,
-    ...similarity,
-    similarityOverForward: similarity.similarityMsPerImage / forwardMs,
-    peakRssMB: process.resourceUsage().maxRSS / 1024,
-  };
+  const found: Benchmark[] = [];
+  for (const trial of trials) {
+    onProgress(rounds / total, `${classifier.name}: batches and similarity`);
+    found.push(await trial.end());
+  }
+  return found;
+}
+
+/** A classifier on an engine, while it is measured. */
+class Trial {
+  readonly #classifier: Classifier;
+  readonly #engine: Engine;
+  readonly #options: BenchmarkOptions;
+  readonly #generator: PrototypeGenerator;
+  readonly #network: Executable;
+  readonly #differentiateMs: number;
+  readonly #feed: Record<string, Float32Array>;
+  readonly #forward: number[] = [];
+  readonly #step: number[] = [];
+  readonly #idle: number[] = [];
+
+  private constructor(
+    classifier: Classifier,
+    engine: Engine,
+    options: BenchmarkOptions,
+    opened: { generator: PrototypeGenerator; network: Executable; differentiateMs: number },
+  ) {
+    this.#classifier = classifier;
+    this.#engine = engine;
+    this.#options = options;
+    this.#generator = opened.generator;
+    this.#network = opened.network;
+    this.#differentiateMs = opened.differentiateMs;
+    this.#feed = { [classifier.graph.inputs[0].name]: noise(sizeOf(this.#input), 0) };
+  }
+
+  static async open(
+    classifier: Classifier,
+    engine: Engine,
+    options: BenchmarkOptions,
+  ): Promise<Trial> {
+    const configuration = configurationFor(classifier, options.profile, {
+      ...{ steps: STEPS, snapshotEvery: 0, baseline: { enabled: false } },
+    });
+    const generator = await PrototypeGenerator.open(classifier, engine, configuration);
+    const start = performance.now();
+    withObjective(specialiseClassifier(classifier, generator.batch, [classifier.logits]));
+    const differentiateMs = performance.now() - start;
+    const graph = simplify(specialiseClassifier(classifier, generator.batch));
+    const network = await engine.compile(graph);
+    return new Trial(classifier, engine, options, { generator, network, differentiateMs });
+  }
+
+  get #input(): number[] {
+    const { channels, height, width } = this.#classifier.input;
+    return [this.#generator.batch, channels, height, width];
+  }
+
+  /** @param round from 0 on; one before only warms up */
+  async round(round: number): Promise<void> {
+    const passes = await timePasses(this.#network, this.#feed);
+    const [begun, computed] = [performance.now(), this.#generator.computedMs];
+    const steps = await timeSteps(this.#generator, Math.max(0, round));
+    if (round < 0) return;
+    this.#forward.push(passes);
+    this.#step.push(steps);
+    if (computed === undefined) return;
+    const spent = this.#generator.computedMs! - computed;
+    this.#idle.push(Math.max(0, 1 - spent / (performance.now() - begun)));
+  }
+
+  /** Releases the networks, and measures the rest. */
+  async end(): Promise<Benchmark> {
+    const { batch, compileMs } = this.#generator;
+    const [classifier, engine, forward, step] = [
+      this.#classifier,
+      this.#engine,
+      this.#forward,
+      this.#step,
+    ];
+    await Promise.all([this.#generator.release(), this.#network.release()]);
+    const batches = await timeBatches(classifier, engine, this.#options.batches);
+    const similarity = await timeSimilarity(classifier, engine);
+    const [forwardMs, stepMs] = [median(forward), median(step)];
+    const { readMs } = this.#options;
+    return {
+      model: classifier.name,
+      input: this.#input,
+      engine: engine.info,
+      profile: this.#options.profile,
+      ...{ forwardMs, forwardLowMs: quantile(forward, 0.1) },
+      ...{ stepMs, stepLowMs: quantile(step, 0.1) },
+      stepOverForward: median(step.map((each, round) => each / forward[round])),
+      stepsPerSecond: (1000 * batch) / stepMs,
+      ...(this.#idle.length > 0 && { shareOutsideNetwork: median(this.#idle) }),
+      ...(readMs !== undefined && { readMs }),
+      ...{ differentiateMs: this.#differentiateMs, compileMs, batches },
+      ...similarity,
+      similarityOverForward: similarity.similarityMsPerImage / forwardMs,
+      peakRssMB: process.resourceUsage().maxRSS / 1024,
+    };
+  }
+}
+
+/** A model that fixes its batch has nothing to try; what does not fit into memory ends the list. */
+async function timeBatches(
+  classifier: Classifier,
+  engine: Engine,
+  batches: readonly number[],
+): Promise<BatchTrial[]> {
+  const trials: BatchTrial[] = [];
+  if (classifier.input.batch !== 'free') return trials;
+  try {
+    for (const batch of batches)
+      trials.push({ batch, msPerImage: await timeBatch(classifier, engine, batch) });
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+  }
+  return trials;
 }
 
 async function timePasses(
