@@ -1,6 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readModel } from '../src-main/graph/read.ts';
 import { readLayersModel } from '../src-main/graph/tfjs/layers-model.ts';
 import { readTfjsFile } from '../src-main/graph/tfjs/manifest.ts';
 import { save, temporaryFolder } from '../src-main/graph/onnx/model.fixture.ts';
@@ -10,9 +12,21 @@ import { specialise } from '../src-main/graph/specialise.ts';
 import { expectClose } from './support/gradient.ts';
 import { differentiateClasses } from './support/objective.ts';
 import { uniform } from './support/random.ts';
-import { fill, filesOf, gradientOf, layers as L, logitsOf, tf } from './support/tfjs-model.ts';
+import { compile } from './support/run.ts';
+import {
+  fill,
+  filesOf,
+  gradientOf,
+  layers as L,
+  load,
+  logitsOf,
+  tf,
+} from './support/tfjs-model.ts';
 
 const at = temporaryFolder();
+const DARKNET = fileURLToPath(
+  new URL('../../shared/models/darknet-tiny-tfjs/model.json', import.meta.url),
+);
 
 type Symbolic = L.SymbolicTensor;
 
@@ -260,5 +274,19 @@ describe('a LayersModel', () => {
       } else expectClose(gradient, gradientOf(model, image), 1e-4, 'gradient');
       tf.disposeVariables();
     },
+  );
+
+  it.skipIf(!existsSync(DARKNET))(
+    'of Darknet gives the logits of TensorFlow.js',
+    async () => {
+      const { graph } = await readModel(DARKNET);
+      const image = uniform([1, 224, 224, 3], 0, 1, 5);
+      const typed = specialise(graph, { [graph.inputs[0].name]: image.dims });
+      const run = await compile(typed);
+      const found = (await run(new Map([[graph.inputs[0].name, image]]))).get(graph.outputs[0])!;
+      const expected = logitsOf(await load(DARKNET), image);
+      expectClose(found, floats(expected.shape, expected.data), 1e-4, 'logits');
+    },
+    60_000,
   );
 });

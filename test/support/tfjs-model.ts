@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
@@ -35,6 +37,18 @@ export async function filesOf(
   const json = { format, generatedBy, modelTopology, weightsManifest: manifest };
   const bytes = tf.io.CompositeArrayBuffer.join(weightData);
   return { json: JSON.stringify(json), weights: new Uint8Array(bytes) };
+}
+
+/** A LayersModel from its files, as TensorFlow.js reads it. */
+export async function load(path: string): Promise<layers.LayersModel> {
+  const json = JSON.parse(readFileSync(path, 'utf8')) as tf.io.ModelJSON;
+  const handler = await tf.io.getModelArtifactsForJSON(json, (manifest) => {
+    const names = manifest.flatMap(({ paths }) => paths);
+    const parts = names.map((name) => readFileSync(join(dirname(path), name)));
+    const specs = manifest.flatMap(({ weights }) => weights);
+    return Promise.resolve([specs, Uint8Array.from(Buffer.concat(parts)).buffer]);
+  });
+  return layers.loadLayersModel(tf.io.fromMemory(handler));
 }
 
 /** What TensorFlow.js computes. @param image [2, …] */
