@@ -108,6 +108,7 @@ async function carryOut(
       audit: configuration,
       signal,
       onShare,
+      onNote: context.onNote,
     });
     measured.push({ model, ...(similarity && { similarity }) });
     if (similarity) onScores?.(model.id);

@@ -21,6 +21,7 @@ export interface ScoringContext {
   readonly audit: Pick<AuditConfiguration, 'layers' | 'natural' | 'controls' | 'seed'>;
   readonly signal?: AbortSignal;
   readonly onShare: TellShare;
+  readonly onNote?: (text: string) => void;
 }
 
 /**
@@ -48,6 +49,7 @@ export async function score(
     seed: audit.seed,
     cache: workspace.cache,
     signal: context.signal,
+    onNote: (text) => context.onNote?.(`${model.classifier.name}, similarity: ${text}`),
     onProgress: (progress) => {
       const { done, total, label } = progress;
       const what = `${model.classifier.name} · similarity · ${label}`;

@@ -34,4 +34,6 @@ export interface SimilarityOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SimilarityProgress) => void;
+  /** Is told where parts of the network run elsewhere than the engine says, in one sentence. */
+  readonly onNote?: (text: string) => void;
 }

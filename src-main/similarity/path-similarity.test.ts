@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { Engine } from '../engine/engine.ts';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import golden from './golden/protocol.json' with { type: 'json' };
 import type { NaturalClass } from './natural.ts';
@@ -274,6 +275,21 @@ describe('a measurement', () => {
     await expect(measure({ classes: [broken], subjects: [], filter: 'labelled' })).rejects.toThrow(
       /^Similarity cannot be measured: an activation is not a number in the layer \w+\.$/,
     );
+  });
+
+  it('tells where a part of the network runs elsewhere than the engine says', async () => {
+    const fallback = 'The CPU computes some operators of the graph.';
+    const partly: Engine = {
+      info: engine.info,
+      close: () => engine.close(),
+      compile: async (graph) => Object.assign(await engine.compile(graph), { fallback }),
+    };
+    const notes: string[] = [];
+    const onNote = (text: string) => void notes.push(text);
+    const options = { layers: smallLayers.slice(0, 1), classes: naturals, subjects: [], onNote };
+    await pathSimilarity(partly, smallClassifier, options);
+    await pathSimilarity(engine, smallClassifier, options);
+    expect(notes).toEqual([fallback]);
   });
 
   it('gives no figures for a class with fewer than two images', async () => {

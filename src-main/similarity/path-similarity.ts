@@ -28,6 +28,7 @@ export async function pathSimilarity(
   try {
     const network = await TappedClassifier.open(engine, classifier, options.layers);
     closing.push(() => network.release());
+    if (network.fallback !== undefined) options.onNote?.(network.fallback);
     const cache = options.cache ?? (await temporaryCache(closing));
     const desks = new Desks(network.taps, options.threads);
     closing.push(() => desks.close());

@@ -22,6 +22,8 @@ export class TappedClassifier {
   readonly taps: readonly Tap[];
   /** For each layer its index in `taps`. */
   readonly tapOf: readonly number[];
+  /** As `Executable.fallback`. */
+  readonly fallback: string | undefined;
   readonly #classifier: Classifier;
   readonly #graph: TypedGraph;
   readonly #executable: Executable;
@@ -38,6 +40,7 @@ export class TappedClassifier {
     this.#classifier = classifier;
     this.#graph = graph;
     this.#executable = executable;
+    this.fallback = executable.fallback;
     this.#toNetwork = preprocessOf(classifier.preprocessing);
     this.layers = plan.layers;
     this.leftOut = plan.leftOut;
