@@ -27,7 +27,7 @@ const classifierSchema = z.object({
   layers: z.record(z.string(), z.int()),
 });
 
-export const foundModelSchema = z.object({
+const foundModelSchema = z.object({
   name: z.string(),
   format: z.string(),
   /** Of ONNX alone. */

@@ -38,10 +38,7 @@ export type Attempt =
  * Opens the engine of a name, and nothing else in its place.
  * @throws EngineError with the reason
  */
-export async function openExactly(
-  name: EngineName,
-  { threads }: OpenOptions = {},
-): Promise<Engine> {
+async function openExactly(name: EngineName, { threads }: OpenOptions = {}): Promise<Engine> {
   const given = threads === undefined ? {} : { threads };
   const backend = BACKENDS[name];
   if (backend !== undefined) return working(await openTensorFlow({ backend, ...given }));

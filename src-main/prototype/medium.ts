@@ -56,7 +56,7 @@ export function configurationFor(
 }
 
 /** @throws PrototypeError `bad-configuration` where a configuration is for images and the classifier for tables, or so */
-export function checkMedium({ name, features }: Takes, configuration: Configuration): void {
+function checkMedium({ name, features }: Takes, configuration: Configuration): void {
   const { profile, parameterisation, penalty: chosen, affine } = configuration;
   const rows = [parameterisation === 'features', chosen.kind === 'pull'];
   const fault = (text: string): PrototypeError => new PrototypeError('bad-configuration', text);

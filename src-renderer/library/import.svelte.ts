@@ -25,7 +25,7 @@ const silent: Answers = {
 const PATIENCE = 400;
 
 /** The answers as a request says them. */
-export function requestOf(path: string, answers: Answers): ImportRequest {
+function requestOf(path: string, answers: Answers): ImportRequest {
   const { preprocessing, labels, labelsText, output, height, width } = answers;
   const size = [Number(height), Number(width)] as [number, number];
   const isSized = size.every((side) => Number.isInteger(side) && side > 0);

@@ -14,7 +14,7 @@ export interface Convolution {
 type Pair = [number, number];
 
 /** Every channel has its own filters: TensorFlow has a kernel for that. */
-export const isDepthwise = ({ groups, channels }: Convolution): boolean =>
+const isDepthwise = ({ groups, channels }: Convolution): boolean =>
   groups > 1 && groups === channels;
 
 /**

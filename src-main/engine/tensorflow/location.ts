@@ -9,7 +9,7 @@ import { EngineError } from '../engine.ts';
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /** Folders that `npm run setup:tensorflow` may have filled, the first to be looked into first. */
-export function preparedFolders(): string[] {
+function preparedFolders(): string[] {
   const named = process.env.EIDOSCOPE_TENSORFLOW;
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const usual = [
@@ -35,7 +35,7 @@ function packages(): string[] {
 }
 
 /** Whether the native part is there: tfjs-node keeps it in lib/napi-vN. */
-export function hasBinding(folder: string): boolean {
+function hasBinding(folder: string): boolean {
   const { binary } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     binary?: { napi_versions?: number[] };
   };

@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<number, DType>> = {
 };
 
 /** Floats lose their fraction towards zero; anything but 0 is true; bytes wrap around. */
-export function casting(tf: TF, x: Handle, to: DType): Handle {
+function casting(tf: TF, x: Handle, to: DType): Handle {
   switch (to) {
     case 'float32':
       return tf.cast(x, 'float32');

@@ -66,7 +66,7 @@ function gelu(tf: TF, x: Handle, node: Node): Handle {
 }
 
 /** log(1 + eˣ) without overflow. */
-export function softplus(tf: TF, x: Handle): Handle {
+function softplus(tf: TF, x: Handle): Handle {
   return tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
 }
 

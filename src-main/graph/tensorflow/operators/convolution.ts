@@ -19,7 +19,7 @@ export function spatial(conversion: Conversion, name: string): readonly number[]
 }
 
 /** Whether the file itself keeps images in NCHW here. */
-export const isPlanarFile = ({ attributes }: Conversion): boolean => {
+const isPlanarFile = ({ attributes }: Conversion): boolean => {
   const format = attributes.text('data_format', 'NHWC');
   if (format !== 'NHWC' && format !== 'NCHW') throw new Error(`it has the data format ${format}`);
   return format === 'NCHW';

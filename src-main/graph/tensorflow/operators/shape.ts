@@ -11,7 +11,7 @@ import {
 } from '../operation.ts';
 
 /** ONNX's number of the type that a graph has for TensorFlow's. */
-export function typeCode(name: string | undefined): number {
+function typeCode(name: string | undefined): number {
   const dtype = graphTypeOf(name ?? 'DT_FLOAT');
   if (!dtype)
     throw new Error(`it makes ${name ?? 'unknown'} values, which Eidoscope does not read`);
