@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { knownLayers } from '../src-main/graph/keras/layers/index.ts';
 import { readModel } from '../src-main/graph/read.ts';
 import { readLayersModel } from '../src-main/graph/tfjs/layers-model.ts';
 import { readTfjsFile } from '../src-main/graph/tfjs/manifest.ts';
@@ -289,4 +290,12 @@ describe('a LayersModel', () => {
     },
     60_000,
   );
+});
+
+describe('the page on models', () => {
+  it('lists the layers of Keras that are read', () => {
+    const page = readFileSync(new URL('../docs/models.md', import.meta.url), 'utf8');
+    const list = /<!-- keras layers -->\s+([^\n]+)/.exec(page)?.[1] ?? '';
+    expect(list.split(' ').map((name) => name.replaceAll('`', ''))).toEqual(knownLayers);
+  });
 });
