@@ -277,8 +277,9 @@ export async function timeSimilarity(
     fingerprint: '',
     count,
     // eslint-disable-next-line @typescript-eslint/require-await -- photographs come one by one, these are there already
-    async *images() {
-      yield* images;
+    // As many as fit into memory are kept; the others are asked for once more, by name.
+    async *images(_, only) {
+      yield* only ? images.filter(({ name }) => only.has(name)) : images;
     },
   };
   const times: Record<string, number[]> = { 'natural images': [], subjects: [] };
