@@ -1,6 +1,6 @@
 import type { View } from './address.ts';
 import type { Desk } from './desk.svelte.ts';
-import { holdsSample, steps, type Step } from './tour.ts';
+import { isSample, steps, type Step } from './tour.ts';
 
 /** The first-run tour: where it stands, and that it was taken. */
 export class Tour {
@@ -39,7 +39,7 @@ export class Tour {
   offer(): void {
     const { settings, source, view } = this.#desk;
     if (settings.toured || this.step || view !== 'gallery' || !source.audit) return;
-    if (holdsSample(source.studio)) this.#goTo(0);
+    if (isSample(source.audit, source.studio)) this.#goTo(0);
   }
 
   /** Goes back to what it speaks of. */

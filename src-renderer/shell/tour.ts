@@ -1,5 +1,5 @@
 import type { Studio } from '../../src-main/api/studio.ts';
-import type { Tile } from '../../src-main/api/audit.ts';
+import type { Audit, Tile } from '../../src-main/api/audit.ts';
 import type { Desk } from './desk.svelte.ts';
 
 /** A card of the tour, and the thing in the studio that it points at. */
@@ -12,9 +12,12 @@ export interface Step {
   go(desk: Desk): void;
 }
 
-/** Whether a workspace holds the bundled sample, which the tour tells of. */
-export const holdsSample = (studio: Studio | undefined): boolean =>
-  studio?.models.some(({ path }) => /[\\/]resources[\\/]sample[\\/]/.test(path)) ?? false;
+/** Whether an audit is the bundled sample, which the tour tells of. */
+export const isSample = (audit: Audit | undefined, studio: Studio | undefined): boolean =>
+  audit?.models.every(({ id }) => {
+    const path = studio?.models.find((model) => model.id === id)?.path ?? '';
+    return /[\\/]resources[\\/]sample[\\/]/.test(path);
+  }) ?? false;
 
 const inGallery = (desk: Desk): void => desk.openGallery();
 

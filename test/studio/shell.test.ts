@@ -25,20 +25,18 @@ const calm: Answers = {
     ...{ name: 'fixture', path: '/fixture', bytes: { database: 2e6, files: 3e8 } },
   }),
 };
-const sample: Answers = {
+const modelOfSample = (id: number) => ({
+  ...{ id, name: `model ${id}`, path: `/eidoscope/resources/sample/model-${id}.onnx` },
+  ...{ sha256: '0'.repeat(64), bytes: 1, labels: ['zero'], channels: 3, height: 28 },
+  ...{ width: 28, preprocessingFrom: 'unit', request: { path: '/model.onnx' } },
+  addedAt: '2026-01-01T00:00:00.000Z',
+});
+const withModels = (...ids: number[]): Answers => ({
   ...calm,
-  'studio.get': () => ({
-    ...studio,
-    models: [
-      {
-        ...{ id: 1, name: 'shortcut', path: '/eidoscope/resources/sample/shortcut.onnx' },
-        ...{ sha256: '0'.repeat(64), bytes: 1, labels: ['zero'], channels: 3, height: 28 },
-        ...{ width: 28, preprocessingFrom: 'unit', request: { path: '/shortcut.onnx' } },
-        addedAt: '2026-01-01T00:00:00.000Z',
-      },
-    ],
-  }),
-};
+  'studio.get': () => ({ ...studio, models: ids.map(modelOfSample) }),
+});
+/** The audit that is open is of both. */
+const sample = withModels(1, 2);
 /** Text of what has the focus. */
 const focused = async (page: Page): Promise<string> =>
   String(await page.evaluate('document.activeElement.textContent'));
@@ -240,8 +238,11 @@ describe.skipIf(!chromiumPath)('the shell of the studio', () => {
     await page.close();
   });
 
-  it('leads nobody through another workspace than the sample', async () => {
-    const page = await host.open('#/1/gallery', scale, 'dark', calm);
+  it.each([
+    ['workspace', calm],
+    ['audit', withModels(1)],
+  ])('leads nobody through another %s than the sample', async (_what, answers) => {
+    const page = await host.open('#/1/gallery', scale, 'dark', answers);
     await page.getByRole('grid').waitFor();
     expect(await tour(page).count()).toBe(0);
     await page.close();
