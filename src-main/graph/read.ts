@@ -119,7 +119,7 @@ function formatOf(path: string): ModelFormat {
 
 /** A ZIP archive that starts with a file that Keras puts into one. */
 function isKerasArchive(head: string): boolean {
-  return /^PK\x03\x04.{26}(metadata\.json|config\.json|model\.weights\.h5)/s.test(head);
+  return /^PK.{28}(metadata\.json|config\.json|model\.weights\.h5)/s.test(head);
 }
 
 /** First bytes of a regular file as Latin-1; nothing where it cannot be read. */
