@@ -1,4 +1,4 @@
-import { GraphError } from '../errors.ts';
+import { GraphError, unsupported } from '../errors.ts';
 import type { Graph, GraphInput, Tensor } from '../ir.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
 import { live, MAX_ELEMENTS } from '../specialise.ts';
@@ -162,6 +162,8 @@ function sorted(nodes: ReadonlyMap<string, NodeDef>, wanted: readonly string[]):
       const needs = node.inputs.map(producerOf).filter((need) => state.get(need) !== 'done');
       const circle = needs.find((need) => state.get(need) === 'open');
       if (circle !== undefined) {
+        const loop = [...nodes.values()].find(({ op }) => op === 'NextIteration');
+        if (loop) throw unsupported('tf.NextIteration', printable(loop.name));
         throw badGraph(`Node ${printable(name)} depends on its own output; the file is damaged.`);
       }
       stack.push(...needs.reverse());
