@@ -37,10 +37,17 @@ export const resnet: Architecture = {
     });
     const pooled = network.flatten(network.averageAll('avgpool', value));
     const kind = weights.has('layer1.0.conv3.weight') ? 'bottleneck' : 'basic';
-    const variant = DEPTHS[`${kind} ${stages.join()}`];
+    const variant = DEPTHS[`${kind} ${stages.join()}`]?.replace('ResNet', familyOf(weights));
     return { logits: network.linear('fc', pooled), size: 224, ...(variant ? { variant } : {}) };
   },
 };
+
+/** Told by the second convolution: a ResNeXt's has groups, a wide network's more than 64 filters. */
+function familyOf(weights: Weights): string {
+  const [filters, perGroup] = weights.ranked('layer1.0.conv2.weight', 4);
+  if (perGroup < filters) return 'ResNeXt';
+  return filters > 64 ? 'wide ResNet' : 'ResNet';
+}
 
 function addBlock(
   network: TorchNetwork,
