@@ -276,8 +276,8 @@ export async function timeSimilarity(
     label: 'noise',
     fingerprint: '',
     count,
-    // eslint-disable-next-line @typescript-eslint/require-await -- photographs come one by one, these are there already
     // As many as fit into memory are kept; the others are asked for once more, by name.
+    // eslint-disable-next-line @typescript-eslint/require-await -- photographs come one by one, these are there already
     async *images(_, only) {
       yield* only ? images.filter(({ name }) => only.has(name)) : images;
     },
