@@ -7,6 +7,7 @@ import {
   type Scope,
 } from '../../src-main/api/review.ts';
 import { subjectKey } from '../../src-main/api/sight.ts';
+import { ServiceError } from '../../src-main/api/wire.ts';
 import type { Source } from '../shell/source.ts';
 
 /** Names of the pictures that a mark is about: one prototype, or two to four pictures together. */
@@ -104,7 +105,10 @@ export class ReviewState {
     this.#underway.set(key, mark);
     try {
       const sights = [...subject];
-      return (await this.#source.call('review.set', { auditId, sights, mark })).previous;
+      const answer = await persist(() =>
+        this.#source.call('review.set', { auditId, sights, mark }),
+      );
+      return answer.previous;
     } finally {
       if (this.#underway.get(key) === mark) this.#underway.delete(key);
     }
@@ -119,6 +123,23 @@ export class ReviewState {
     } catch (error) {
       this.#say(`${failed}: ${(error as Error).message}`);
       return undefined;
+    }
+  }
+}
+
+/** How long a mark waits for a service that is being started again, in milliseconds. */
+const AGAIN_MS = 500;
+const MOST_TRIES = 60;
+
+/** Asks once more while the service is away: a mark that a reviewer sees must not be lost with it. */
+async function persist<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAway = error instanceof ServiceError && error.code === 'service-down';
+      if (!isAway || tries === MOST_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 }

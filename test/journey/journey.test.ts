@@ -89,9 +89,10 @@ async function expectReport(reports: string): Promise<void> {
   const hashes = files.map(({ path }) => createHash('sha256').update(read(path)).digest('hex'));
   expect(hashes).toEqual(files.map(({ sha256 }) => sha256));
   expect(files.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(['report.html', 'report.json']),
+    expect.arrayContaining(['report.html', 'report.json', 'report.pdf']),
   );
   for (const file of ['report.html', 'report.json']) expect(read(file).toString()).toContain(NOTE);
+  expect(read('report.pdf').subarray(0, 5).toString()).toBe('%PDF-');
   const { code } = await eidoscope(['verify', name], reports);
   expect(code).toBe(0);
 }
