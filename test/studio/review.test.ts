@@ -108,7 +108,9 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
       answers,
     );
     await page.getByRole('grid').waitFor();
+    const focused = page.locator('input:focus');
     await page.keyboard.press('v');
+    await focused.waitFor();
     await page.keyboard.type('Natural path');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Saved views' });
@@ -118,12 +120,15 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
     await page.reload();
     await page.getByRole('heading').first().waitFor();
     await page.keyboard.press('Control+k');
+    await focused.waitFor();
     await page.keyboard.type('view natural');
+    await page.getByRole('option', { name: /Natural path/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('grid').waitFor();
     expect(new URL(page.url()).hash).toBe('#/1/gallery?profile=paper&sort=logit-down');
     await page.keyboard.press('v');
     await dialog.getByRole('button', { name: 'Rename Natural path' }).click();
+    await focused.waitFor();
     await page.keyboard.type('Path');
     await page.keyboard.press('Enter');
     await dialog.getByRole('link', { name: /^Path/ }).waitFor();

@@ -48,6 +48,7 @@ const place = (page: Page): string => new URL(page.url()).hash;
 
 async function palette(page: Page, typed: string): Promise<string[]> {
   await page.keyboard.press('Control+k');
+  await page.locator('input:focus').waitFor();
   await page.keyboard.type(typed);
   return page.getByRole('listbox', { name: 'Commands' }).getByRole('option').allInnerTexts();
 }

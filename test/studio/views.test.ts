@@ -94,8 +94,9 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     const grid = page.getByRole('grid');
     await grid.waitFor();
     await page.keyboard.press('/');
+    await page.locator('input:focus').waitFor();
     await page.keyboard.type('class 5');
-    expect(await grid.getByRole('rowheader').allInnerTexts()).toEqual(['class 5\n5']);
+    await expect.poll(() => grid.getByRole('rowheader').allInnerTexts()).toEqual(['class 5\n5']);
     expect(place(page)).toBe('#/1/gallery?q=class+5');
     await page.close();
   });
@@ -130,6 +131,7 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     const page = await studio.open('#/1/gallery', scale);
     await page.getByRole('grid').waitFor();
     await page.keyboard.press('Control+k');
+    await page.locator('input:focus').waitFor();
     await page.keyboard.type('similarity');
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Path similarity', exact: true }).waitFor();

@@ -115,6 +115,7 @@ export class Reviewer {
     await this.#do(`${severity}`, panel.getByText(`${severity}`, { exact: true }));
     if (!this.#byMouse) await this.page.keyboard.press('n');
     else await panel.getByRole('textbox').click();
+    await this.page.locator('textarea:focus').waitFor();
     await this.page.keyboard.type(note);
     await this.page.keyboard.press('Escape');
   }
