@@ -65,7 +65,7 @@ function service(more: Answers = {}) {
   const answers: Answers = {
     'studio.get': () => studio,
     'method.get': () => methodAnswer(),
-    'audit.check': (request) => checkAnswer(request, '/work/space'),
+    'audit.check': (request) => checkAnswer(request, '/srv/space'),
     'audit.estimate': () => estimate,
     'estimate.stop': () => {
       stops.push(1);
@@ -242,7 +242,7 @@ describe.skipIf(!chromiumPath)('a new audit', () => {
     expect(await page.getByLabel('Command', { exact: true }).innerText()).toBe(
       'npx eidoscope audit --model /models/squeeze.onnx --classes 5,6 --images /photos --profile paper ' +
         '--prototypes 3 --seed 4 --set penalty.weight=0.05 --layers conv --natural labelled ' +
-        '--no-controls --workspace /work/space',
+        '--no-controls --workspace /srv/space',
     );
     await page.close();
   });
