@@ -33,7 +33,7 @@ export interface AuditOptions extends ModelOptions, EngineOptions {
 export function withAuditOptions(command: Command): Command {
   withModelOptions(
     command
-      .option('--model <file>', 'ONNX classifier; may be given several times', collect)
+      .option('--model <file>', 'classifier file or folder; may be given several times', collect)
       .option(
         '--classes <list>',
         'names, indices and ranges such as 10-19, separated by commas; a number is an index',
