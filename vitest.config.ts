@@ -13,8 +13,6 @@ export default defineConfig({
     testTimeout: 60_000,
     // Nobody’s own settings may decide about a test.
     env: { EIDOSCOPE_CONFIG: join(tmpdir(), 'eidoscope-no-settings') },
-    // A busy machine can be too slow for a browser once; what is wrong is wrong twice.
-    retry: process.env.CI ? 1 : 0,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     expect: { requireAssertions: true },
