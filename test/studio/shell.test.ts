@@ -190,6 +190,20 @@ describe.skipIf(!chromiumPath)('the shell of the studio', () => {
     await page.close();
   });
 
+  it('opens the palette again for keys that follow one another at once', async () => {
+    const page = await host.open('#/1/gallery', scale, 'dark', calm);
+    await page.getByRole('grid').waitFor();
+    await palette(page, '');
+    const field = page.locator('input:focus');
+    for (let time = 0; time < 20; time++) {
+      // Both are under way before the browser has told the page of the first.
+      await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Control+k')]);
+      await field.waitFor();
+    }
+    expect(await field.getAttribute('aria-label')).toBe('Command');
+    await page.close();
+  });
+
   it('leads through the sample by keyboard alone, once, and again when it is asked to', async () => {
     const page = await host.open('#/1/gallery', scale, 'dark', sample);
     await tour(page).waitFor();
