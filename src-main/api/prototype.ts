@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tileSchema } from './audit.ts';
 import { curveSchema, naturalLayerSchema } from './similarity.ts';
+import { batchSchema } from './batch.ts';
 import { engineSchema } from './studio.ts';
 import { featureSchema, figureSchema, hashSchema, idSchema, lossesSchema } from './value.ts';
 
@@ -73,6 +74,7 @@ export const prototypeSchema = z.object({
   versions: z.record(z.string(), z.string()).optional(),
   /** Milliseconds, by what they were spent on. */
   timings: z.record(z.string(), z.number()).optional(),
+  batch: batchSchema.optional(),
   snapshots: z.array(snapshotSchema),
   /** Absent before the run has given an image. */
   result: resultSchema.optional(),

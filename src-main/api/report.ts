@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scoresSchema, similaritySchema } from './similarity.ts';
+import { batchSchema } from './batch.ts';
 import { engineSchema } from './studio.ts';
 import { figureSchema, hashSchema, idSchema, stateSchema } from './value.ts';
 
@@ -197,6 +198,9 @@ export const reportSchema = z.object({
       engine: engineSchema,
       versions: z.record(z.string(), z.string()),
       prototypes: z.int(),
+      batches: z
+        .array(batchSchema.extend({ modelId: idSchema, prototypes: z.int() }))
+        .describe('how many prototypes of a model were made at a time, and why'),
     }),
   ),
   prototypes: z.array(prototypeSchema),

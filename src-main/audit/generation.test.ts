@@ -91,3 +91,12 @@ it('records how long the network idled while a run was made', async () => {
   expect(share).toBeGreaterThanOrEqual(0);
   expect(share).toBeLessThan(1);
 });
+
+it('records how many ran together, which on a processor is one', async () => {
+  const made = prepared();
+  await goOn(made, one);
+  const [run] = made.workspace.runs.list(made.auditId, {});
+  expect(run.batch).toEqual({
+    ...{ images: 1, because: 'A processor is no faster with more.', trials: [], ranOut: [] },
+  });
+});

@@ -224,9 +224,9 @@ class Keeper {
     if (!prototype.complete && !isCancelled) return;
     const run = this.#runOf(prototype.job);
     const { timings, ...rest } = outcomeOf(prototype, this.#batch, this.#engine);
-    const { shareOutsideNetwork } = this.#generator;
+    const { shareOutsideNetwork, record } = this.#generator;
     const idle = shareOutsideNetwork !== undefined && { shareOutsideNetwork };
-    const outcome: Outcome = { ...rest, timings: { ...timings, ...idle } };
+    const outcome: Outcome = { ...rest, timings: { ...timings, ...idle }, batch: record };
     if (prototype.complete) workspace.runs.finish(run.id, outcome);
     else workspace.runs.cancel(run.id, cancelNote(prototype, this.#batch), outcome);
     if (prototype.stillSteps > 0) onNote(stillNote(run, prototype));
@@ -283,7 +283,7 @@ function outcomeOf(
   prototype: Prototype,
   { model, configuration }: Batch,
   engine: EngineInfo,
-): Outcome {
+): Omit<Outcome, 'batch'> {
   const { classifier } = model;
   const { input, preprocessing, features } = classifier;
   const { channels, height, width } = input;

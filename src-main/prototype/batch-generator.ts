@@ -1,7 +1,8 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import { EngineError, type Engine } from '../engine/engine.ts';
+import { KnownBatches, type BatchRecord } from './batch-known.ts';
 import { isOutOfMemory } from './batch-memory.ts';
-import { chooseBatch } from './batch-size.ts';
+import { chooseBatch, type BatchChoice } from './batch-size.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Configuration } from './configuration.ts';
 import type { GenerationEvent } from './events.ts';
@@ -24,14 +25,16 @@ const CHECKPOINT_STEPS = 16;
  */
 export class BatchGenerator {
   readonly #site: Site;
+  readonly #choice: BatchChoice;
   #generator: PrototypeGenerator;
   /** When the generation began. */
   #begun: number | undefined;
   /** Time that networks computed which were given up. */
   #computedMs = 0;
 
-  private constructor(site: Site, generator: PrototypeGenerator) {
+  private constructor(site: Site, choice: BatchChoice, generator: PrototypeGenerator) {
     this.#site = site;
+    this.#choice = choice;
     this.#generator = generator;
   }
 
@@ -42,21 +45,36 @@ export class BatchGenerator {
     configuration: Configuration,
     { jobs, onNote }: BatchOptions,
   ): Promise<BatchGenerator> {
+    const known = KnownBatches.of(classifier, engine);
+    const ranOut: number[] = [];
     const site: Site = {
       open: (size) => PrototypeGenerator.open(classifier, engine, configuration, size),
       mayChange: classifier.input.batch === 'free',
       device: engine.info.device,
       onNote,
+      ranOut,
+      onRanOut: (batch, error) => {
+        ranOut.push(batch);
+        known.ranOut(batch, error);
+      },
     };
     const choice = await chooseBatch(classifier, engine, jobs).catch((error: unknown) => {
       throw inWords(error, site);
     });
-    return new BatchGenerator(site, await openFitting(site, choice.batch));
+    return new BatchGenerator(site, choice, await openFitting(site, choice.batch));
   }
 
   /** Images that run together at present. */
   get batch(): number {
     return this.#generator.batch;
+  }
+
+  /** How many images run together at present, and why. */
+  get record(): BatchRecord {
+    const ranOut = [...this.#site.ranOut];
+    const last = ranOut.at(-1);
+    const because = last === undefined ? this.#choice.because : `Memory ran out with ${last}.`;
+    return { images: this.batch, because, trials: this.#choice.trials, ranOut };
   }
 
   get compileMs(): number {
@@ -115,6 +133,9 @@ interface Site {
   readonly mayChange: boolean;
   readonly device: string;
   readonly onNote: (text: string) => void;
+  /** Numbers of images for which memory ran out. */
+  readonly ranOut: readonly number[];
+  readonly onRanOut: (batch: number, error: unknown) => void;
 }
 
 /** Opens a generator for so many images, or for half as many, and so on, where memory runs out. */
@@ -130,6 +151,7 @@ async function openFitting(site: Site, batch: number): Promise<PrototypeGenerato
 function halved(error: unknown, batch: number, site: Site): number {
   if (!isOutOfMemory(error) || batch === 1 || !site.mayChange) throw inWords(error, site);
   const half = Math.floor(batch / 2);
+  site.onRanOut(batch, error);
   site.onNote(
     `The memory of ${site.device} ran out with ${batch} images at a time, so ${half} at a time are made from here on.`,
   );

@@ -1,15 +1,9 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Engine } from '../engine/engine.ts';
+import { KnownBatches, type BatchTrial } from './batch-known.ts';
 import { imagesThatFit, isOutOfMemory } from './batch-memory.ts';
 import { defaultBatch, LANES } from './generate.ts';
 import { Objective } from './objective.ts';
-
-/** How fast images go through the network when so many run together. */
-export interface BatchTrial {
-  readonly batch: number;
-  /** Time of an image's forward and backward pass, in milliseconds. */
-  readonly msPerImage: number;
-}
 
 export interface BatchChoice {
   readonly batch: number;
@@ -25,16 +19,17 @@ const RUNS = 5;
 
 /**
  * How many images run together on an engine. A processor takes one at a time: more are not faster, and round
- * differently. A GPU starts with one and doubles, as long as images become faster, memory and jobs allow it.
+ * differently. A GPU starts with one and doubles, as long as images become faster, memory and jobs allow it. What was
+ * measured before on this engine is not measured again.
  * @param jobs prototypes that are to be made
- * @param time measures a batch, in milliseconds an image
+ * @param measure times a batch, in milliseconds an image
  * @throws EngineError when not even one image fits
  */
 export async function chooseBatch(
   classifier: Classifier,
   engine: Engine,
   jobs: number,
-  time: (batch: number) => Promise<number> = (batch) => timeBatch(classifier, engine, batch),
+  measure: (batch: number) => Promise<number> = (batch) => timeBatch(classifier, engine, batch),
 ): Promise<BatchChoice> {
   const fixed = classifier.input.batch;
   if (fixed !== 'free') {
@@ -46,7 +41,8 @@ export async function chooseBatch(
   const needed = Math.max(1, Math.ceil(jobs / LANES));
   const fitting = imagesThatFit(classifier, engine.info);
   const limit = Math.min(needed, fitting);
-  const found = await doubled(limit, time);
+  const known = KnownBatches.of(classifier, engine);
+  const found = await doubled(limit, (batch) => known.time(batch, measure));
   if (found.because !== undefined) return { ...found, because: found.because };
   const because =
     needed <= fitting ? 'There are no more prototypes to make.' : 'More may not fit into memory.';

@@ -67,6 +67,24 @@ describe('the number of images that run together', () => {
     expect(because).toBe('More may not fit into memory.');
   });
 
+  it('is measured once for a model on an engine, and what ran out of memory is not tried again', async () => {
+    const engine = gpu();
+    const asked: number[] = [];
+    const choose = (jobs: number, model = classifier) =>
+      chooseBatch(model, engine, jobs, (batch) => {
+        asked.push(batch);
+        return timed({ 1: 10, 2: 6, 4: 4 })(batch);
+      });
+    expect((await choose(4)).batch).toBe(2);
+    const larger = await choose(100);
+    expect(larger).toMatchObject({ batch: 4, because: 'Memory runs out with 8.' });
+    expect(await choose(100)).toEqual(larger);
+    expect(asked).toEqual([1, 2, 4, 8]);
+    const other = { ...classifier, files: [{ ...classifier.files[0], sha256: '1'.repeat(64) }] };
+    await choose(2, other);
+    expect(asked).toEqual([1, 2, 4, 8, 1]);
+  });
+
   it('is 1 on a processor, unmeasured, and the model’s own where that is fixed', async () => {
     expect(await chosen({}, 1000, cpu)).toMatchObject({ batch: 1, trials: [] });
     const fixed = { ...classifier, input: { ...classifier.input, batch: 3 } };
@@ -114,7 +132,7 @@ async function make(engine: Engine, checkpointEvery = 0) {
   const begun = generator.batch;
   await generator.generate(jobs, { checkpointEvery, onEvent: (event) => void events.push(event) });
   await generator.release();
-  return { events, notes, batches: [begun, generator.batch] };
+  return { events, notes, batches: [begun, generator.batch], record: generator.record };
 }
 
 const stepsOf = (events: readonly GenerationEvent[], job: Job) =>
@@ -142,8 +160,19 @@ function failing(most: number, after: number): Engine {
 describe('a generation whose memory runs out', () => {
   it('goes on from its checkpoints with half as many images, and says so', async () => {
     // Six runs measure four images, the others are steps.
-    const { events, notes, batches } = await make(failing(2, 6 + 50));
+    const engine = failing(2, 6 + 50);
+    const { events, notes, batches, record } = await make(engine);
     expect(batches).toEqual([4, 2]);
+    expect(record).toMatchObject({
+      ...{ images: 2, because: 'Memory ran out with 4.', ranOut: [4] },
+      trials: [{ batch: 1 }, { batch: 2 }, { batch: 4 }],
+    });
+    // The next generation begins with what memory held.
+    const again = await make(engine);
+    expect(again.record).toMatchObject({
+      ...{ images: 2, because: 'Memory runs out with 4.', ranOut: [] },
+    });
+    expect(again.record.trials).toEqual(record.trials.slice(0, 2));
     expect(notes).toEqual([
       'The memory of Fake 9000 ran out with 4 images at a time, so 2 at a time are made from here on.',
     ]);

@@ -1,4 +1,5 @@
 import type { Counts, Report, ReportFinding, ReportPrototype } from '../api/report.ts';
+import { batchesOf } from '../audit/batches.ts';
 import { valuesOf } from '../classifier/feature-value.ts';
 import type { Feature } from '../classifier/features.ts';
 import { canonicalJson } from '../store/json.ts';
@@ -96,5 +97,10 @@ export function enginesOf(runs: readonly RunRecord[]): Report['engines'] {
     engine: group[0].engine!,
     versions: { ...group[0].versions },
     prototypes: group.length,
+    batches: batchesOf(group).map((batch) => ({
+      ...batch,
+      trials: [...batch.trials],
+      ranOut: [...batch.ranOut],
+    })),
   }));
 }

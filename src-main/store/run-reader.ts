@@ -1,4 +1,5 @@
 import type { EngineInfo } from '../engine/engine.ts';
+import type { BatchRecord } from '../prototype/batch-known.ts';
 import type { State } from './audits.ts';
 import type { BlobReader } from './blobs.ts';
 import type { Connection, Row } from './connection.ts';
@@ -23,6 +24,7 @@ export interface RunRecord {
   readonly engine?: EngineInfo;
   readonly versions?: Readonly<Record<string, string>>;
   readonly timings?: Readonly<Record<string, number>>;
+  readonly batch?: BatchRecord;
   readonly startedAt?: string;
   readonly finishedAt?: string;
 }
@@ -81,6 +83,7 @@ const runOf = (row: Row): RunRecord => ({
   engine: parseJson(row.engine),
   versions: parseJson(row.versions),
   timings: parseJson(row.timings),
+  batch: parseJson(row.batch),
   startedAt: optional(row.started_at),
   finishedAt: optional(row.finished_at),
 });

@@ -1,4 +1,5 @@
 import type { EngineInfo } from '../engine/engine.ts';
+import type { BatchRecord } from '../prototype/batch-known.ts';
 import type { Losses } from '../prototype/events.ts';
 import type { State } from './audits.ts';
 import type { Connection, Parameters } from './connection.ts';
@@ -54,6 +55,7 @@ export interface Outcome {
   readonly versions: Readonly<Record<string, string>>;
   /** Milliseconds, by what they were spent on. */
   readonly timings: Readonly<Record<string, number>>;
+  readonly batch: BatchRecord;
 }
 
 /** Bytes of floats in little-endian order, as every supported processor keeps them. */
@@ -227,11 +229,12 @@ export class Runs extends RunReader {
         logits: bytesOfFloats(outcome.logits),
       },
     );
-    this.#change(id, 'engine = :engine, versions = :versions, timings = :timings', {
-      engine: canonicalJson(outcome.engine),
-      versions: canonicalJson(outcome.versions),
-      timings: canonicalJson(outcome.timings),
-    });
+    const columns = ['engine', 'versions', 'timings', 'batch'] as const;
+    this.#change(
+      id,
+      columns.map((name) => `${name} = :${name}`).join(', '),
+      Object.fromEntries(columns.map((name) => [name, canonicalJson(outcome[name])])),
+    );
   }
 
   #checkpointOf(id: number): string | null | undefined {

@@ -38,6 +38,7 @@ export const migrations: readonly string[] = [
     path TEXT NOT NULL,
     images INTEGER NOT NULL CHECK (images >= 0),
     counts TEXT NOT NULL CHECK (json_valid(counts)),
+    columns TEXT CHECK (json_valid(columns)),
     skipped TEXT NOT NULL CHECK (json_valid(skipped)),
     added_at TEXT NOT NULL
   ) STRICT;
@@ -75,6 +76,7 @@ export const migrations: readonly string[] = [
     engine TEXT CHECK (json_valid(engine)),
     versions TEXT CHECK (json_valid(versions)),
     timings TEXT CHECK (json_valid(timings)),
+    batch TEXT CHECK (json_valid(batch)),
     state TEXT NOT NULL DEFAULT 'queued'
       CHECK (state IN ('queued', 'running', 'finished', 'failed', 'cancelled')),
     reason TEXT,

@@ -117,6 +117,7 @@ describe('a workspace', () => {
       engine: outcome.engine,
       versions: outcome.versions,
       timings: outcome.timings,
+      batch: outcome.batch,
       configuration: { profile: 'paper', steps: 512 },
     });
   });

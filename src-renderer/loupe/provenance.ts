@@ -1,9 +1,10 @@
 import type { Prototype } from '../../src-main/api/prototype.ts';
+import { batchInWords } from '../../src-main/api/batch.ts';
 import { duration } from './citation.ts';
 
 /** Where a prototype comes from: what one needs to trust it, and to make it again. */
 export function provenance(prototype: Prototype): [string, string][] {
-  const { result, engine, versions, tile } = prototype;
+  const { result, engine, versions, tile, batch } = prototype;
   const facts: [string, string | undefined][] = [
     ['Model', prototype.modelName],
     ['Model’s SHA-256', prototype.modelSha256],
@@ -13,6 +14,7 @@ export function provenance(prototype: Prototype): [string, string][] {
     ['Made of', result && sizeOf(result)],
     ['Image’s SHA-256', result?.imageHash],
     ['Engine', engine && `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}`],
+    ['At a time', batch && batchInWords(batch)],
     ['Repeatable', engine && (engine.deterministic ? 'byte for byte' : 'within a tolerance')],
     ['Eidoscope', versions?.eidoscope],
     ['Made', prototype.finishedAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],

@@ -2,6 +2,7 @@ import type { AuditOutcome } from '../../audit/conduct.ts';
 import type { AuditConfiguration } from '../../audit/configuration.ts';
 import type { Classifier } from '../../classifier/classifier.ts';
 import { valuesOf, type FeatureValue } from '../../classifier/feature-value.ts';
+import { batchesOf, type BatchOfRuns } from '../../audit/batches.ts';
 import type { ModelUnderAudit } from '../../audit/model.ts';
 import { relatedIn } from '../../audit/related.ts';
 import type { EntanglementFinding, TransferFinding } from '../../audit/relations.ts';
@@ -30,6 +31,8 @@ interface ModelSummary {
   readonly name: string;
   readonly sha256: string;
   readonly prototypes: readonly PrototypeSummary[];
+  /** How many of its prototypes were made at a time, and why. */
+  readonly batches: readonly Omit<BatchOfRuns, 'modelId'>[];
   /** Absent where there was nothing to compare with. */
   readonly similarity?: {
     readonly layers: number;
@@ -86,6 +89,9 @@ export function summarise(
       name: model.classifier.name,
       sha256: model.classifier.files[0].sha256,
       prototypes: prototypesOf(workspace, auditId, model),
+      batches: batchesOf(workspace.runs.list(auditId, { modelId: model.id })).map(
+        ({ modelId: _model, ...batch }) => batch,
+      ),
       ...(similarity && { similarity: similarityOf(similarity) }),
       entanglement: entanglement
         .filter(({ modelId }) => modelId === model.id)

@@ -1,3 +1,4 @@
+import { batchInWords } from '../../api/batch.ts';
 import type { Report } from '../../api/report.ts';
 import { modelName, profileName, type Context } from './context.ts';
 import { html, listed, type Content, type Markup } from './markup.ts';
@@ -38,9 +39,16 @@ export function method({ report }: Context): Markup {
           ({ resamples }) =>
             ['Intervals', `95 %, bootstrap over photographs, ${resamples} resamples`] as const,
         ),
-      ...report.engines.map(({ engine, versions, prototypes: made }) =>
-        engineFact(engine, versions, made),
-      ),
+      ...report.engines.flatMap((group) => [
+        engineFact(group.engine, group.versions, group.prototypes),
+        ...group.batches.map(
+          (batch) =>
+            [
+              html`Images at a time, ${modelName(report, batch.modelId)}`,
+              batchInWords(batch),
+            ] as const,
+        ),
+      ]),
     ])}
     ${options(report, profiles)}
   </section>`;

@@ -24,7 +24,7 @@ export function prototypeAnswer(workspace: WorkspaceReader, runId: number): Prot
   if (!run) return undefined;
   const model = workspace.models.get(run.modelId)!;
   const prototype = workspace.runs.prototype(runId);
-  const { auditId, seed, attempts, startedAt, finishedAt, engine, versions, timings } = run;
+  const { auditId, seed, attempts, startedAt, finishedAt, engine, versions, timings, batch } = run;
   return {
     ...{ auditId, seed, attempts, startedAt, finishedAt, engine },
     tile: tileAnswer(workspace, runId),
@@ -34,6 +34,7 @@ export function prototypeAnswer(workspace: WorkspaceReader, runId: number): Prot
     configuration: run.configuration as Record<string, unknown>,
     versions: versions && { ...versions },
     timings: timings && { ...timings },
+    batch: batch && { ...batch, trials: [...batch.trials], ranOut: [...batch.ranOut] },
     snapshots: workspace.runs.snapshots(runId).map(snapshotOf),
     result: prototype && {
       ...resultOf(prototype, model.facts.labels),

@@ -1,0 +1,72 @@
+import type { Classifier } from '../classifier/classifier.ts';
+import type { Engine } from '../engine/engine.ts';
+import { isOutOfMemory } from './batch-memory.ts';
+
+/** How fast images go through the network when so many run together. */
+export interface BatchTrial {
+  readonly batch: number;
+  /** Time of an image's forward and backward pass, in milliseconds. */
+  readonly msPerImage: number;
+}
+
+/** How many images ran together when a prototype was made, and why; every run records it. */
+export interface BatchRecord {
+  /** Images of one run of the network when the prototype was done. */
+  readonly images: number;
+  /** Why not more, in one sentence. */
+  readonly because: string;
+  /** What was measured, the smallest number first; empty where nothing had to be. */
+  readonly trials: readonly BatchTrial[];
+  /** Numbers of images for which memory ran out while prototypes were made, in the order in which it did. */
+  readonly ranOut: readonly number[];
+}
+
+/** By engine, which dies with its process; then by what of a classifier decides how fast it is. */
+const all = new WeakMap<Engine, Map<string, KnownBatches>>();
+
+/**
+ * What an engine has shown of the batches of a classifier. It is kept as long as the engine is open: an audit measures
+ * each model once, and the next audit not at all.
+ */
+export class KnownBatches {
+  readonly #times = new Map<number, number>();
+  readonly #failures = new Map<number, unknown>();
+
+  static of({ files, logits, input }: Classifier, engine: Engine): KnownBatches {
+    const models = all.get(engine) ?? new Map<string, KnownBatches>();
+    all.set(engine, models);
+    const key = JSON.stringify([files.map(({ sha256 }) => sha256), logits, input]);
+    const known = models.get(key) ?? new KnownBatches();
+    models.set(key, known);
+    return known;
+  }
+
+  /** Milliseconds of an image in a batch: as it was measured, or by measuring now. @throws what measuring throws */
+  async time(batch: number, measure: (batch: number) => Promise<number>): Promise<number> {
+    if (this.#failures.has(batch)) throw this.#failures.get(batch);
+    const before = this.#times.get(batch);
+    if (before !== undefined) return before;
+    try {
+      const found = await measure(batch);
+      this.#times.set(batch, found);
+      return found;
+    } catch (error) {
+      if (isOutOfMemory(error)) this.ranOut(batch, error);
+      throw error;
+    }
+  }
+
+  /**
+   * Memory ran out with so many images, or with as many as that and more. One image is tried again each time: other
+   * programs may have ended, and nothing smaller is left to try.
+   */
+  ranOut(batch: number, error: unknown): void {
+    if (batch > 1) this.#failures.set(batch, error);
+  }
+
+  /** Images a run that were the fastest so far; absent where nothing was measured. */
+  get fastest(): number | undefined {
+    const tried = [...this.#times].filter(([batch]) => !this.#failures.has(batch));
+    return tried.sort(([, a], [, b]) => a - b)[0]?.[0];
+  }
+}
