@@ -4,7 +4,7 @@ import { readModel } from '../src-main/graph/read.ts';
 import { specialise } from '../src-main/graph/specialise.ts';
 import type { Tensor } from '../src-main/graph/ir.ts';
 import { tensor } from '../src-main/graph/tensor.ts';
-import { expectClose } from './support/gradient.ts';
+import { checkGradient, expectClose } from './support/gradient.ts';
 import { uniform } from './support/random.ts';
 import {
   a,
@@ -33,6 +33,7 @@ const whole = (...values: number[]): Tensor => tensor('int32', [values.length], 
 const number = (value: number): Tensor => tensor('int32', [], [value]);
 const NHWC = { data_format: a.text('NHWC') };
 const SAME = { padding: a.text('SAME'), ...NHWC };
+const SYMMETRIC = { mode: a.text('SYMMETRIC') };
 const VALID = { padding: a.text('VALID'), ...NHWC };
 // TensorFlow.js wants dilations stated.
 const strides = (s: number, t = s) => ({ strides: a.ints(1, s, t, 1), ...dilations(1) });
@@ -287,6 +288,17 @@ const CASES: Record<string, Case> = {
     { mode: a.text('REFLECT') },
     { p: tensor('int32', [4, 2], [0, 0, 1, 2, 0, 1, 0, 0]) },
   ),
+  'MirrorPad, SYMMETRIC': then('MirrorPad', SYMMETRIC, {
+    p: tensor('int32', [4, 2], [0, 0, 9, 2, 0, 8, 2, 1]),
+  }),
+  'MirrorPad, SYMMETRIC, of plain tensors': behind(
+    [node('t', 'Reshape', ['c', 'shape']), node('y', 'MirrorPad', ['t', 'p'], SYMMETRIC)],
+    { shape: whole(-1, 72, 5), p: tensor('int32', [3, 2], [0, 0, 3, 0, 0, 5]) },
+    1,
+  ),
+  'MirrorPad, SYMMETRIC, of nothing': then('MirrorPad', SYMMETRIC, {
+    p: tensor('int32', [4, 2], [0, 0, 0, 0, 0, 0, 0, 0]),
+  }),
   ResizeBilinear: resize('ResizeBilinear', false, false, [18, 4]),
   'ResizeBilinear, half pixels': resize('ResizeBilinear', false, true, [5, 16]),
   'ResizeBilinear, aligned': resize('ResizeBilinear', true, false, [17, 15]),
@@ -379,4 +391,22 @@ describe('an operation of TensorFlow computes what TensorFlow.js computes', () =
     const all = typed.nodes.filter(({ op }) => op === 'Transpose').length;
     return all - 1 - (axes === 4 ? 1 : 0);
   }
+});
+
+it('mirrors the border too with a gradient that differences confirm', async () => {
+  const pads = tensor('int32', [4, 2], [0, 0, 3, 2, 0, 8, 0, 0]);
+  const nodes = [placeholder('x', ...SHAPE), node('y', 'MirrorPad', ['x', 'p'], SYMMETRIC)];
+  const { graph } = await readModel(writeGraphModel(at('mirror'), nodes, { p: pads }));
+  await checkGradient({
+    inputs: [random(...SHAPE)],
+    build: (build, [image]) => {
+      const names = new Map([['x', image]]);
+      for (const [name, value] of graph.constants) names.set(name, build.constant(value));
+      for (const { op, inputs, outputs, attributes } of graph.nodes) {
+        const given = inputs.map((input) => names.get(input)!);
+        names.set(outputs[0], build.add(op, given, attributes));
+      }
+      return [names.get('y')!];
+    },
+  });
 });

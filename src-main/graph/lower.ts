@@ -7,6 +7,7 @@ import {
   convolveBeforeInterleaving,
   spellOutInterleaving,
 } from './rewrites/interleaving.ts';
+import { spellOutRepetition } from './rewrites/repetition.ts';
 import { spellOutLocalResponse } from './rewrites/local-response.ts';
 
 const MERGES: Readonly<Record<string, readonly Rewrite[]>> = {
@@ -19,6 +20,7 @@ const REPLACEMENTS: Readonly<Record<string, readonly Rewrite[]>> = {
   // onnxruntime's CPU provider computes LRN on one thread: 45 of the 56 ms of GoogLeNet's forward pass.
   LRN: [spellOutLocalResponse],
   DepthToSpace: [spellOutInterleaving],
+  Pad: [spellOutRepetition],
   MaxPool: [roundDown],
   AveragePool: [roundDown],
 };

@@ -87,6 +87,9 @@ const sections: readonly Application[] = [
   pad(image(), [0, 0, 1, 2, 0, 0, 1, 2], 'reflect'),
   pad(image(), [0, 0, 1, 2, 0, 0, 1, 2], 'edge'),
   pad(image(), [0, 0, 1, 2, 0, 0, 1, 2], 'wrap'),
+  pad(image(), [0, -1, 2, 0, 0, 2, -1, 3], 'reflect'),
+  pad(image(), [0, -1, 2, 0, 0, 2, -1, 3], 'edge'),
+  pad(image(), [0, -1, 2, 0, 0, 2, -1, 3], 'wrap'),
   pad(matrix(), [1, 0, 0, 2], 'constant', -1),
   on('DepthToSpace', [uniform([2, 8, 3, 2], -1, 1, 1)], { blocksize: attr.int(2) }),
   on('DepthToSpace', [uniform([2, 8, 3, 2], -1, 1, 1)], {

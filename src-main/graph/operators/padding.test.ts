@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { checkEvaluation, checkOperator, checkTypes } from '../../../test/support/gradient.ts';
 import { uniform } from '../../../test/support/random.ts';
 import { attr } from '../attributes.ts';
+import type { Attributes } from '../ir.ts';
 import { floats, ints } from '../tensor.ts';
 import { operatorOf } from './index.ts';
+import { sources } from './padding.ts';
 
 const image = uniform([2, 3, 4], -1, 1, 1);
-const mode = (name: string): object => ({ mode: attr.string(name) });
+const mode = (name: string): Attributes => ({ mode: attr.string(name) });
 const widths = (...pads: number[]): ReturnType<typeof ints> => ints([pads.length], pads);
 
 describe('Pad agrees with onnxruntime in type, value and gradient', () => {
@@ -34,6 +36,15 @@ describe('Pad agrees with onnxruntime in type, value and gradient', () => {
     }),
   );
 
+  test.each(['reflect', 'edge', 'wrap'])('that cuts first and repeats the rest by %s', (name) =>
+    checkOperator({
+      op: 'Pad',
+      inputs: [image, widths(0, -1, 2, 0, 1, -1)],
+      attributes: { ...mode(name) },
+      wrt: [0],
+    }),
+  );
+
   test('of integers', async () => {
     const given = { op: 'Pad', inputs: [ints([2], [1, 2]), widths(1, 1), ints([], [9])] };
     await checkTypes(given);
@@ -48,4 +59,26 @@ test('an unknown mode is refused', () => {
   const infer = (): unknown =>
     operatorOf('Pad').infer({ node, inputs: [image, pads], constant: () => pads });
   expect(infer).toThrow('the mode mirror is not supported');
+});
+
+test.each([
+  ['reflect', [-4, 1], /nothing is left/],
+  ['constant', [-3, -2], /more than there is/],
+])('widths that leave nothing are refused (%s)', (name, pads, message) => {
+  const node = { name: 'p', op: 'Pad', inputs: ['x', 'p'], outputs: ['y'], attributes: mode(name) };
+  const row = uniform([4], -1, 1, 1);
+  const infer = (): unknown =>
+    operatorOf('Pad').infer({
+      ...{ node, inputs: [row, widths(...pads)] },
+      constant: () => widths(...pads),
+    });
+  expect(infer).toThrow(message);
+});
+
+/** numpy.pad([0, 1, 2, 3], (7, 5), …), of NumPy 1.26. */
+test.each([
+  ['reflect', [1, 0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1, 2]],
+  ['wrap', [1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0]],
+])('more than there is repeats it again, as NumPy does (%s)', (name, expected) => {
+  expect(sources(name, 4, 7, 5)).toEqual(expected);
 });

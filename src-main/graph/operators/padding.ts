@@ -29,17 +29,28 @@ export function marginsOf(context: Inputs, rank: number): Margins {
 const positive = (widths: readonly number[]): number[] => widths.map((width) => Math.max(0, width));
 const negated = (widths: readonly number[]): number[] => widths.map((width) => -width);
 
-/** Where each element of a padded axis comes from, for the modes that repeat elements of the input. */
+/**
+ * Where each element of a padded axis comes from, for the modes that repeat elements of the input. What negative widths
+ * name is cut off first, as onnxruntime does, and what is left is repeated, as often as the widths want (as NumPy does).
+ */
 export function sources(mode: string, dim: number, before: number, after: number): number[] {
+  const start = Math.max(0, -before);
+  const left = dim - start - Math.max(0, -after);
   return Array.from({ length: before + dim + after }, (_, i) => {
-    const at = i - before;
-    if (mode === 'edge') return Math.min(Math.max(at, 0), dim - 1);
-    if (mode === 'wrap') return ((at % dim) + dim) % dim;
-    const period = Math.max(1, 2 * (dim - 1));
-    const folded = ((at % period) + period) % period;
-    return folded < dim ? folded : period - folded;
+    return start + repeated(mode, left, i - Math.max(0, before));
   });
 }
+
+/** Which of `dim` elements stands at a place before, among or behind them. */
+function repeated(mode: string, dim: number, at: number): number {
+  if (mode === 'edge') return Math.min(Math.max(at, 0), dim - 1);
+  if (mode === 'wrap') return modulo(at, dim);
+  const period = Math.max(1, 2 * (dim - 1));
+  const folded = modulo(at, period);
+  return folded < dim ? folded : period - folded;
+}
+
+const modulo = (value: number, divisor: number): number => ((value % divisor) + divisor) % divisor;
 
 function modeOf(node: Node): string {
   const mode = stringAttr(node, 'mode', 'constant');
@@ -82,11 +93,14 @@ function gradient(context: GradientContext): (string | null)[] {
 function infer(context: InferContext): { dtype: Tensor['dtype']; dims: number[] }[] {
   const { dtype, dims } = typeAt(context, 0);
   const { before, after } = marginsOf(context, dims.length);
-  const negative = [...before, ...after].some((width) => width < 0);
-  if (modeOf(context.node) !== 'constant' && negative) {
-    throw new Error('negative widths are supported in constant mode only');
+  const padded = dims.map((dim, axis) => before[axis] + dim + after[axis]);
+  if (padded.some((dim) => dim < 0)) throw new Error('it cuts off more than there is');
+  const repeats = modeOf(context.node) !== 'constant';
+  const lost = (axis: number): number => Math.max(0, -before[axis]) + Math.max(0, -after[axis]);
+  if (repeats && padded.some((dim, axis) => dim > 0 && lost(axis) >= dims[axis])) {
+    throw new Error('it repeats an axis of which nothing is left');
   }
-  return [{ dtype, dims: dims.map((dim, axis) => before[axis] + dim + after[axis]) }];
+  return [{ dtype, dims: padded }];
 }
 
 function evaluate(node: Node, inputs: readonly (Tensor | undefined)[]): Tensor[] {
