@@ -48,6 +48,8 @@ const speedSchema = z.object({
   step: rangeSchema,
   /** `runs`: from prototypes made before; `trial`: from a short trial, now or earlier. */
   from: z.enum(['runs', 'trial']),
+  /** Images that run together, and whether that is a guess: it is measured when the audit begins. */
+  batch: z.object({ images: z.int(), guessed: z.boolean() }),
 });
 
 const workSchema = z.object({

@@ -2,7 +2,7 @@ import type { Classifier } from '../classifier/classifier.ts';
 import { engineChoice, engineNames, type EngineName } from '../engine/choices.ts';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
 import { attempt } from '../engine/open.ts';
-import { defaultBatch } from '../prototype/generate.ts';
+import { chooseBatch, type BatchChoice } from '../prototype/batch-size.ts';
 import { Objective } from '../prototype/objective.ts';
 import { median } from './quantile.ts';
 
@@ -14,6 +14,8 @@ export interface EngineReport {
   readonly info?: EngineInfo;
   /** Images of one run. */
   readonly batch?: number;
+  /** Why not more, in one sentence. */
+  readonly batchBecause?: string;
   /** Median time of a forward and backward pass of one run, in milliseconds. */
   readonly passMs?: number;
   /** Gradients of images in a second. */
@@ -41,6 +43,10 @@ export interface SurveyOptions {
 
 /** An engine that needs longer for its first run is not worth more of anybody's time, in milliseconds. */
 const PATIENCE_MS = 15_000;
+/** One that needs longer for an image is not asked for several at a time, in milliseconds. */
+const SOON_MS = 250;
+/** Prototypes that are to be made: enough for every batch. */
+const ANY_NUMBER = 1024;
 const ROUNDS = 4;
 /** How many times as fast as the processor, which gives the same bytes every time, an engine must be. */
 const CLEARLY = 1.2;
@@ -50,6 +56,7 @@ interface Trial {
   readonly name: EngineName;
   readonly engine: Engine;
   readonly objective: Objective;
+  readonly choice: Omit<BatchChoice, 'trials'>;
   readonly times: number[];
 }
 
@@ -88,10 +95,10 @@ async function tryOut(
   const { engine } = found;
   try {
     const batch = classifier.input.batch;
-    const count = batch === 'free' ? defaultBatch(engine.info) : batch;
-    const objective = await Objective.compile(classifier, engine, count);
-    const trial = { name, engine, objective, times: [] };
-    if (await inTime(run(classifier, trial), objective)) return trial;
+    const objective = await Objective.compile(classifier, engine, batch === 'free' ? 1 : batch);
+    if (await inTime(run(classifier, objective), objective)) {
+      return { name, engine, times: [], ...(await filled(classifier, engine, objective)) };
+    }
     await engine.close();
     return tooSlow;
   } catch (error) {
@@ -116,7 +123,26 @@ async function inTime(first: Promise<void>, objective: Objective): Promise<boole
   return false;
 }
 
-async function run({ input }: Classifier, { objective }: Trial): Promise<void> {
+/** @param alone the objective of one image, which is given away @returns that of as many as run best together */
+async function filled(
+  classifier: Classifier,
+  engine: Engine,
+  alone: Objective,
+): Promise<Pick<Trial, 'objective' | 'choice'>> {
+  const start = performance.now();
+  await run(classifier, alone);
+  const ms = performance.now() - start;
+  if (ms > SOON_MS) {
+    const because = `More were not tried: one takes ${(ms / 1000).toFixed(1)} seconds.`;
+    return { objective: alone, choice: { batch: alone.batch, because } };
+  }
+  const choice = await chooseBatch(classifier, engine, ANY_NUMBER);
+  if (choice.batch === alone.batch) return { objective: alone, choice };
+  await alone.release();
+  return { objective: await Objective.compile(classifier, engine, choice.batch), choice };
+}
+
+async function run({ input }: Classifier, objective: Objective): Promise<void> {
   const { batch, classes } = objective;
   const length = batch * input.channels * input.height * input.width;
   const images = Float32Array.from({ length }, (_, i) => Math.sin(i * i));
@@ -128,7 +154,7 @@ async function measure(classifier: Classifier, trial: Trial, forMs: number): Pro
   const end = performance.now() + forMs;
   do {
     const start = performance.now();
-    await run(classifier, trial);
+    await run(classifier, trial.objective);
     trial.times.push(performance.now() - start);
   } while (performance.now() < end);
 }
@@ -143,7 +169,7 @@ function reportOf(name: EngineName, trials: readonly Trial[], reason?: string): 
     name,
     title,
     info: trial.engine.info,
-    batch: trial.objective.batch,
+    ...{ batch: trial.objective.batch, batchBecause: trial.choice.because },
     passMs: median(trial.times),
     imagesPerSecond: 1000 / each,
     ...(cpu && { overCpu: each / perImage(cpu) }),

@@ -1,9 +1,11 @@
 import type { Range } from '../api/estimate.ts';
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
+import { expectedBatch, type ExpectedBatch } from '../prototype/batch-size.ts';
 import { PrototypeGenerator } from '../prototype/generate.ts';
 import type { Configuration } from '../prototype/configuration.ts';
 import { modelFingerprint } from '../store/models.ts';
+import type { RunRecord } from '../store/run-reader.ts';
 import type { Workspace, WorkspaceReader } from '../store/workspace.ts';
 import { timeSimilarity } from './benchmark.ts';
 import type { AuditConfiguration } from './configuration.ts';
@@ -20,6 +22,8 @@ export interface Pace {
   /** What a snapshot or prototype costs besides. */
   readonly save: Range;
   readonly from: 'runs' | 'trial';
+  /** Prototypes that are made at a time. */
+  readonly batch: ExpectedBatch;
 }
 
 /** What an image costs that is compared, in milliseconds. */
@@ -61,14 +65,18 @@ export class Speedometer {
   /** @param busy whether something else is computed meanwhile: then it is not kept, and counts for half at the least */
   async pace(batch: Batch, busy: boolean, signal?: AbortSignal): Promise<Pace> {
     const { classifier, id } = batch.model;
-    const known = paceOfRuns(this.#workspace, id, batch.configuration, this.#engine.info);
-    if (known) return known;
+    const runs = runsLike(this.#workspace, id, batch.configuration, this.#engine.info);
+    const before = runs.at(-1)?.batch?.images;
+    const expected = expectedBatch(classifier, this.#engine, batch.runs.length, before);
+    const known = paceOfRuns(this.#workspace, runs, batch.configuration);
+    if (known) return { ...known, batch: expected };
     const { parameterisation, baseline } = batch.configuration;
-    const key = this.#key(classifier, ['pace 2', parameterisation, baseline.enabled]);
+    const { images } = expected;
+    const key = this.#key(classifier, ['pace 3', parameterisation, baseline.enabled, images]);
     const trial = await this.#remembered(key, busy, () =>
-      tryOut(classifier, this.#engine, batch.configuration, signal),
+      tryOut(classifier, this.#engine, batch.configuration, images, signal),
     );
-    return paceOf(trial, batch.configuration, busy);
+    return { ...paceOf(trial, batch.configuration, busy), batch: expected };
   }
 
   async comparison(
@@ -108,21 +116,23 @@ async function tryOut(
   classifier: Classifier,
   engine: Engine,
   configuration: Configuration,
+  images: number,
   signal?: AbortSignal,
 ): Promise<Trial> {
   const { baseline } = configuration;
   const maxSteps = Math.min(TRIAL_BASELINE, baseline.maxSteps);
-  const generator = await PrototypeGenerator.open(classifier, engine, {
+  const short = {
     ...configuration,
     ...{ steps: TRIAL_STEPS, snapshotEvery: 0, baseline: { ...baseline, maxSteps } },
-  });
+  };
+  const generator = await PrototypeGenerator.open(classifier, engine, short, images);
   try {
     signal?.throwIfAborted();
     const stages = { baseline: 0, prototype: 0 };
     let taken = 0;
     const marks = [{ at: performance.now(), taken }];
-    // Two lanes take turns, as they do in earnest.
-    const jobs = Array.from({ length: 2 * generator.batch }, (_, prototype) => ({
+    // All lanes take turns, as they do in earnest.
+    const jobs = Array.from({ length: generator.lanes * generator.batch }, (_, prototype) => ({
       ...{ classIndex: 0, prototype },
     }));
     const enough = AbortSignal.timeout(TRIAL_MS);
@@ -148,7 +158,7 @@ async function tryOut(
   }
 }
 
-function paceOf(trial: Trial, { baseline }: Configuration, busy: boolean): Pace {
+function paceOf(trial: Trial, { baseline }: Configuration, busy: boolean): Omit<Pace, 'batch'> {
   // The first steps warm up.
   const warm = trial.steps.length > 4 ? trial.steps.slice(2) : trial.steps;
   const { compileMs } = trial;
@@ -166,17 +176,14 @@ const likelyBaseline = ({ baseline, ended }: Trial, most: number): Range =>
     ? { least: Math.floor(0.4 * baseline), most: Math.min(most, 3 * baseline) }
     : { least: Math.min(most, baseline), most };
 
-/**
- * The pace of prototypes that were made before on this engine, saving included. Where several are made at a time, each
- * counts for its share.
- */
-function paceOfRuns(
+/** The latest prototypes that were made before of a model on this engine, in the same way. */
+function runsLike(
   workspace: WorkspaceReader,
   modelId: number,
-  { profile, parameterisation, baseline }: Configuration,
+  { profile, parameterisation }: Configuration,
   engine: EngineInfo,
-): Pace | undefined {
-  const runs = workspace.audits
+): RunRecord[] {
+  return workspace.audits
     .list()
     .filter(({ models }) => models.some((link) => link.modelId === modelId))
     .slice(-2)
@@ -187,6 +194,14 @@ function paceOfRuns(
       return same && enginePart(run.engine) === enginePart(engine);
     })
     .slice(-MOST_RUNS);
+}
+
+/** Their pace, saving included. Where several are made at a time, each counts for its share. */
+function paceOfRuns(
+  workspace: WorkspaceReader,
+  runs: readonly RunRecord[],
+  { baseline }: Configuration,
+): Omit<Pace, 'batch'> | undefined {
   const spans = runs.map(({ startedAt, finishedAt }) => ({
     start: Date.parse(startedAt!),
     end: Date.parse(finishedAt!),

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Estimate } from '../api/estimate.ts';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import type { Engine } from '../engine/engine.ts';
+import { loadClassifier } from '../classifier/load.ts';
+import { chooseBatch } from '../prototype/batch-size.ts';
 import { resourcePath } from '../resources.ts';
 import { scratchFolder } from '../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
@@ -114,6 +116,30 @@ describe('what an audit costs is said before it is begun', () => {
       expect(work).toBeUndefined();
       expect(problems[0]).toEqual({ field, message: expect.stringMatching(words) });
     }
+  });
+
+  it('and how many images a graphics card takes at a time is said to be a guess until it is measured', async () => {
+    const info = { ...engine.info, provider: 'fake', threads: 0 };
+    const card: Engine = {
+      info,
+      compile: (graph) => engine.compile(graph),
+      close: () => Promise.resolve(),
+    };
+    const estimates = new Estimator(workspace, card);
+    const one = { ...audit, models: audit.models.slice(0, 1), seed: 3, images: undefined };
+    const guess = await estimates.estimate(one, true);
+    expect(guess.speeds.map(({ batch }) => batch)).toContainEqual({ images: 4, guessed: true });
+    expect(guess.notes).toContain(
+      'shortcut: how many images this engine computes at a time is measured when the audit begins; the time assumes 4, which is a guess.',
+    );
+    const classifier = await loadClassifier(audit.models[0].path);
+    const times: Record<number, number> = { 1: 10, 2: 5, 4: 5 };
+    await chooseBatch(classifier, card, 8, (batch) => Promise.resolve(times[batch]));
+    const measured = await estimates.estimate(one, true);
+    expect(measured.speeds.map(({ batch }) => batch)).toContainEqual({
+      ...{ images: 2, guessed: false },
+    });
+    expect(measured.notes.join()).not.toContain('guess');
   });
 
   it('and it stops when it is told to', async () => {

@@ -59,7 +59,7 @@ export class Estimator {
     return {
       problems,
       work,
-      notes: notesOf(models, work.total, free),
+      notes: [...notesOf(models, work.total, free), ...guessesOf(paces)],
       seconds: isOver ? exactly(0) : times(1 / 1000, both([...making, ...comparing])),
       speeds: speedsOf(paces),
       ...{ busy, free, known },
@@ -143,10 +143,24 @@ function notesOf(models: readonly ModelUnderAudit[], bytes: Range, free?: number
 }
 
 function speedsOf(paces: ReadonlyMap<Batch, Pace>): Speed[] {
-  return [...paces].map(([{ model, profile }, { step, from }]) => ({
+  return [...paces].map(([{ model, profile }, { step, from, batch }]) => ({
     model: model.classifier.name,
-    ...{ profile, step, from },
+    ...{ profile, step, from, batch },
   }));
+}
+
+/** What is assumed of a graphics card is said. */
+function guessesOf(paces: ReadonlyMap<Batch, Pace>): string[] {
+  const guesses = [...paces].filter(([, { batch, from }]) => batch.guessed && from === 'trial');
+  const names = new Set(guesses.map(([{ model }]) => model.classifier.name));
+  return [...names].map((name) => {
+    const most = Math.max(
+      ...guesses.map(([{ model }, { batch }]) =>
+        model.classifier.name === name ? batch.images : 1,
+      ),
+    );
+    return `${name}: how many images this engine computes at a time is measured when the audit begins; the time assumes ${most}, which is a guess.`;
+  });
 }
 
 async function freeBytes(path: string): Promise<number | undefined> {

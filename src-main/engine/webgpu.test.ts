@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Objective } from '../prototype/objective.ts';
@@ -7,15 +6,14 @@ import { attr } from '../graph/attributes.ts';
 import type { Graph } from '../graph/ir.ts';
 import { readOnnx } from '../graph/onnx/read.ts';
 import { fixturesIn, OWN } from '../../test/support/fixtures.ts';
+import { findCard, isRealCard } from '../../test/support/graphics-card.ts';
 import { network } from '../../test/support/network.ts';
 import { uniform } from '../../test/support/random.ts';
 import type { Engine } from './engine.ts';
 import { openOnnxRuntime } from './onnxruntime.ts';
 
-/** The graphics card in software of Debian's chromium; EIDOSCOPE_WEBGPU says that there is a real one. */
-const SOFTWARE = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const isReal = process.env.EIDOSCOPE_WEBGPU !== undefined;
-const has = isReal || existsSync(SOFTWARE);
+const isReal = isRealCard;
+const has = findCard();
 if (!isReal)
   it.skip('the golden networks on a graphics card (set EIDOSCOPE_WEBGPU where there is one)');
 if (!has) it.skip('a graphics card (install chromium for one in software)');
@@ -84,8 +82,6 @@ const own = isReal ? await ownNetworks() : [];
 describe.skipIf(!has)('on a graphics card, through WebGPU', () => {
   let [cpu, gpu] = [] as unknown as [Engine, Engine];
   beforeAll(async () => {
-    if (!isReal) process.env.VK_ICD_FILENAMES = SOFTWARE;
-    process.env.XDG_RUNTIME_DIR ??= tmpdir();
     [cpu, gpu] = [await openOnnxRuntime(), await openOnnxRuntime({ provider: 'webgpu' })];
   });
   afterAll(() => Promise.all([cpu.close(), gpu.close()]));

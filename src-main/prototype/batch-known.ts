@@ -21,6 +21,13 @@ export interface BatchRecord {
   readonly ranOut: readonly number[];
 }
 
+/** A batch twice as large must make an image faster by this much, or it is not worth its memory. */
+const WORTH = 1.1;
+
+/** Whether a larger batch is not worth its memory. */
+export const isHardlyFaster = (larger: BatchTrial, smaller: BatchTrial): boolean =>
+  smaller.msPerImage < WORTH * larger.msPerImage;
+
 /** By engine, which dies with its process; then by what of a classifier decides how fast it is. */
 const all = new WeakMap<Engine, Map<string, KnownBatches>>();
 
@@ -64,9 +71,19 @@ export class KnownBatches {
     if (batch > 1) this.#failures.set(batch, error);
   }
 
-  /** Images a run that were the fastest so far; absent where nothing was measured. */
-  get fastest(): number | undefined {
-    const tried = [...this.#times].filter(([batch]) => !this.#failures.has(batch));
-    return tried.sort(([, a], [, b]) => a - b)[0]?.[0];
+  /**
+   * The batch that `chooseBatch` would find without measuring anything.
+   * @returns undefined where a measurement is missing
+   */
+  choice(limit: number): number | undefined {
+    let best: BatchTrial | undefined;
+    for (let batch = 1; batch <= limit && !this.#failures.has(batch); batch *= 2) {
+      const msPerImage = this.#times.get(batch);
+      if (msPerImage === undefined) return undefined;
+      const trial = { batch, msPerImage };
+      if (best && isHardlyFaster(trial, best)) break;
+      best = trial;
+    }
+    return best?.batch;
   }
 }

@@ -1,8 +1,8 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Engine } from '../engine/engine.ts';
-import { KnownBatches, type BatchTrial } from './batch-known.ts';
+import { isHardlyFaster, KnownBatches, type BatchTrial } from './batch-known.ts';
 import { imagesThatFit, isOutOfMemory } from './batch-memory.ts';
-import { defaultBatch, LANES } from './generate.ts';
+import { defaultBatch, lanesFor } from './generate.ts';
 import { Objective } from './objective.ts';
 
 export interface BatchChoice {
@@ -13,8 +13,6 @@ export interface BatchChoice {
   readonly because: string;
 }
 
-/** A batch twice as large must make an image faster by this much, or it is not worth its memory. */
-const WORTH = 1.1;
 const RUNS = 5;
 
 /**
@@ -38,7 +36,7 @@ export async function chooseBatch(
   if (defaultBatch(engine.info) === 1) {
     return { batch: 1, trials: [], because: 'A processor is no faster with more.' };
   }
-  const needed = Math.max(1, Math.ceil(jobs / LANES));
+  const needed = neededFor(jobs);
   const fitting = imagesThatFit(classifier, engine.info);
   const limit = Math.min(needed, fitting);
   const known = KnownBatches.of(classifier, engine);
@@ -62,12 +60,42 @@ async function doubled(
       if (best === undefined || !isOutOfMemory(error)) throw error;
       return { batch: best.batch, trials, because: `Memory runs out with ${batch}.` };
     }
-    const { msPerImage } = trials.at(-1);
-    if (best && best.msPerImage < WORTH * msPerImage) {
+    if (best && isHardlyFaster(trials.at(-1), best)) {
       return { batch: best.batch, trials, because: `With ${batch} an image is hardly faster.` };
     }
   }
   return { batch: trials.at(-1).batch, trials };
+}
+
+/** What makes as many prototypes in each lane. */
+const neededFor = (jobs: number): number => Math.max(1, Math.ceil(jobs / lanesFor(1)));
+
+/** How many images will run together, as far as it is known beforehand. */
+export interface ExpectedBatch {
+  readonly images: number;
+  /** Whether nothing was measured that tells. */
+  readonly guessed: boolean;
+}
+
+/**
+ * How many images `chooseBatch` will find, without measuring.
+ * @param before images that ran together when prototypes of the model were made on such an engine
+ */
+export function expectedBatch(
+  classifier: Classifier,
+  engine: Engine,
+  jobs: number,
+  before?: number,
+): ExpectedBatch {
+  const fixed = classifier.input.batch;
+  if (fixed !== 'free') return { images: fixed, guessed: false };
+  const usual = defaultBatch(engine.info);
+  const needed = neededFor(jobs);
+  if (usual === 1 || needed === 1) return { images: 1, guessed: false };
+  const limit = Math.min(needed, imagesThatFit(classifier, engine.info));
+  const known = KnownBatches.of(classifier, engine).choice(limit) ?? before;
+  const images = 2 ** Math.floor(Math.log2(Math.min(limit, known ?? usual)));
+  return { images, guessed: known === undefined };
 }
 
 /** Median time of an image in a batch, warmed up, in milliseconds. */

@@ -3,7 +3,7 @@ import { EngineError, type Engine, type Executable } from '../engine/engine.ts';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import { BatchGenerator } from './batch-generator.ts';
 import { imagesThatFit, isOutOfMemory } from './batch-memory.ts';
-import { chooseBatch } from './batch-size.ts';
+import { chooseBatch, expectedBatch } from './batch-size.ts';
 import { resolveConfiguration } from './configuration.ts';
 import type { GenerationEvent } from './events.ts';
 import { tinyClassifier } from './fixture.ts';
@@ -83,6 +83,22 @@ describe('the number of images that run together', () => {
     const other = { ...classifier, files: [{ ...classifier.files[0], sha256: '1'.repeat(64) }] };
     await choose(2, other);
     expect(asked).toEqual([1, 2, 4, 8, 1]);
+  });
+
+  it('is expected as it was measured, as it was before, or else guessed', async () => {
+    const engine = gpu();
+    const expected = (jobs: number, before?: number) =>
+      expectedBatch(classifier, engine, jobs, before);
+    expect(expected(100)).toEqual({ images: 8, guessed: true });
+    expect(expected(100, 16)).toEqual({ images: 16, guessed: false });
+    expect(expected(7, 16)).toEqual({ images: 4, guessed: false });
+    expect(expected(1)).toEqual({ images: 1, guessed: false });
+    await chooseBatch(classifier, engine, 4, timed({ 1: 10, 2: 6 }));
+    expect(expected(4)).toEqual({ images: 2, guessed: false });
+    expect(expected(100).guessed).toBe(true);
+    await chooseBatch(classifier, engine, 100, timed({ 4: 4, 8: 3.8 }));
+    expect(expected(100, 16)).toEqual({ images: 4, guessed: false });
+    expect(expectedBatch(classifier, cpu, 100)).toEqual({ images: 1, guessed: false });
   });
 
   it('is 1 on a processor, unmeasured, and the model’s own where that is fixed', async () => {

@@ -40,7 +40,12 @@ const studio: Studio = {
 const range = (least: number, most: number) => ({ least, most });
 const estimate: Estimate = {
   ...{ problems: [], notes: [], busy: false, free: 4e11, seconds: range(700, 1100) },
-  speeds: [{ model: 'resnet', profile: 'paper', step: range(40, 50), from: 'trial' }],
+  speeds: [
+    {
+      ...{ model: 'resnet', profile: 'paper', step: range(40, 50), from: 'trial' },
+      batch: { images: 1, guessed: false },
+    },
+  ],
   work: {
     ...{ prototypes: 4, controls: 2, snapshots: 32, steps: 2048, baselineSteps: range(8, 40) },
     ...{ naturalImages: 60, comparisons: 18, total: range(3e8, 4.2e8) },

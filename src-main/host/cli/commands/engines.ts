@@ -60,9 +60,11 @@ function describe({ model, engines, recommended, because }: EngineSurvey): strin
     imagesPerSecond,
     overCpu,
   ]);
-  const notes = engines.flatMap(({ name, reason }: EngineReport) =>
-    reason === undefined ? [] : [`${name}: ${reason}`],
-  );
+  const notes = engines.flatMap(({ name, reason, info, batchBecause }: EngineReport) => [
+    ...(reason === undefined ? [] : [`${name}: ${reason}`]),
+    // On a processor it is always one, and the page on engines says why.
+    ...(info?.threads === 0 && batchBecause ? [`${name}, images at a time: ${batchBecause}`] : []),
+  ]);
   return [
     `Gradients of ${model}`,
     '',
