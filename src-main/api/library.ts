@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { featureCalls, featureListSchema } from './features.ts';
 import { inspectionSchema } from './model.ts';
 import { modelRequestSchema } from './request.ts';
 import { selfTestSchema } from './self-test.ts';
@@ -14,6 +15,7 @@ const importRequestSchema = modelRequestSchema.extend({
     .max(MOST_LABEL_TEXT)
     .optional()
     .describe('class names, one a line, in place of a file'),
+  featureList: featureListSchema.optional().describe('features of a table, in place of a file'),
 });
 
 const answersSchema = importRequestSchema.omit({ path: true });
@@ -39,9 +41,11 @@ const lookSchema = z.object({
   warnings: z.array(z.string()),
 });
 
-/** How the photographs of a set go with a model's classes. */
+/** How the photographs or rows of a set go with a model's classes. */
 export const matchSchema = z.object({
   modelId: idSchema,
+  /** Why they do not go with the model at all, in one sentence; there are no classes then. */
+  problem: z.string().optional(),
   classes: z.array(
     z.object({
       index: idSchema,
@@ -51,7 +55,7 @@ export const matchSchema = z.object({
       predicted: z.int().optional(),
     }),
   ),
-  /** Folders that none of the model's classes is named after. */
+  /** Folders, or classes of rows, that none of the model's classes is named after. */
   unmatched: z.array(z.string()),
   /** Files that turned out to be damaged while they were counted. */
   skipped: z.array(reasonSchema),
@@ -99,7 +103,7 @@ export const libraryCalls = {
     output: selfTestSchema,
   },
 
-  /** Reads a folder of folders; the task is `addTask(path)`. */
+  /** Reads a folder of folders, or a CSV file of rows; the task is `addTask(path)`. */
   'imageSet.add': {
     input: z.strictObject({ path: pathSchema }),
     output: z.object({ imageSetId: idSchema, isNew: z.boolean() }),
@@ -113,6 +117,8 @@ export const libraryCalls = {
     input: z.strictObject({ imageSetId: idSchema, modelId: idSchema }),
     output: matchSchema,
   },
+
+  ...featureCalls,
 
   'audit.rename': {
     input: z.strictObject({ auditId: idSchema, name: nameSchema }),

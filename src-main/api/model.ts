@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { featureListSchema } from './features.ts';
 import { hashSchema, idSchema } from './value.ts';
 
 const fileSchema = z.object({ path: z.string(), bytes: z.int(), sha256: hashSchema });
@@ -23,6 +24,8 @@ const classifierSchema = z.object({
   }),
   /** A preset's name, `sidecar`, `file`, `metadata`, or a preset's name with `(assumed)`: then ask. */
   preprocessingFrom: z.string(),
+  /** Of a table. */
+  features: featureListSchema.optional(),
   /** How many layers each set has. */
   layers: z.record(z.string(), z.int()),
 });
@@ -48,6 +51,8 @@ const foundModelSchema = z.object({
   operators: z.array(z.object({ op: z.string(), count: z.int() })),
   unsupported: z.array(z.object({ op: z.string(), node: z.string(), count: z.int() })),
   notes: z.array(z.string()),
+  /** Columns of a row, where it takes rows of a table; null where the file leaves their number free. */
+  columns: z.int().nullish(),
   /** Absent where there is a problem. */
   classifier: classifierSchema.optional(),
 });
@@ -56,6 +61,8 @@ const foundModelSchema = z.object({
 export const inspectionSchema = z.object({
   path: z.string(),
   found: foundModelSchema.optional(),
+  /** Networks of a SavedModel that can be chosen, by name; also where one of them has to be. */
+  signatures: z.array(z.string()).optional(),
   /** Why it cannot be audited, in one sentence. */
   problem: z.string().optional(),
 });

@@ -13,10 +13,18 @@ export const modelRequestSchema = z.strictObject({
     .string()
     .optional()
     .describe('name of the output to audit, where the model has several'),
+  signature: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('which network of a SavedModel, where none is called `serving_default`'),
   size: z
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('height and width in pixels, where the model leaves them free'),
+  features: pathSchema
+    .optional()
+    .describe('JSON or CSV file that describes the features, of a table without a sidecar'),
 });
 
 const auditModel = modelRequestSchema.extend({

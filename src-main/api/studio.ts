@@ -77,8 +77,10 @@ const knownImageSetSchema = z.object({
   path: z.string(),
   fingerprint: z.string(),
   images: z.int(),
-  /** Photographs of each class, by its name. */
+  /** Photographs or rows of each class, by its name. */
   counts: z.record(z.string(), z.int()),
+  /** Of rows of a table, the names of their columns but for the class; absent of photographs. */
+  columns: z.array(z.string()).optional(),
   /** Files that are left out, and why. */
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
   addedAt: z.string(),

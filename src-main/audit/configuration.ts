@@ -103,6 +103,7 @@ function readYaml(path: string): unknown {
 function locateModel(model: AuditModel, locate: (file: string) => string): AuditModel {
   const located = { ...model, path: locate(model.path) };
   if (model.labels !== undefined) located.labels = locate(model.labels);
+  if (model.features !== undefined) located.features = locate(model.features);
   if (model.images !== undefined) located.images = locate(model.images);
   if (model.preprocessing !== undefined && !isPresetName(model.preprocessing)) {
     located.preprocessing = locate(model.preprocessing);

@@ -88,7 +88,8 @@ export class ModelShelf {
     how: Pick<ImageSetOptions, 'map' | 'signal'>,
   ): Promise<ImageSet> {
     const changed = (await stat(folder).catch(() => undefined))?.mtimeMs;
-    const key = JSON.stringify([resolve(folder), changed, classifier.labels, classes, how.map]);
+    const { labels, features } = classifier;
+    const key = JSON.stringify([resolve(folder), changed, labels, features, classes, how.map]);
     return kept(this.#sets, key, () => findPhotographs(folder, classifier, classes, how));
   }
 }

@@ -2,12 +2,13 @@ import { basename, resolve } from 'node:path';
 import type { Classifier } from '../classifier/classifier.ts';
 import { resolveClasses } from '../classifier/classes.ts';
 import { ClassifierError } from '../classifier/errors.ts';
+import type { Feature } from '../classifier/features.ts';
 import { isPresetName } from '../classifier/preprocessing.ts';
 import { loadClassifier, specialiseClassifier } from '../classifier/load.ts';
 import { multiplyAdds } from '../graph/cost.ts';
 import { GraphError } from '../graph/errors.ts';
 import { imageSet, type ImageSet, type ImageSetOptions } from '../photograph/image-set.ts';
-import { rowSet } from '../photograph/rows.ts';
+import { readRowFile, rowSet } from '../photograph/rows.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AuditConfiguration, AuditModel } from './configuration.ts';
 import { AuditError } from './errors.ts';
@@ -74,16 +75,25 @@ async function prepare(
     classifier,
     classes,
     cost: costOf(classifier),
-    ...(photographs && { photographs, imageSetId: saveImageSet(workspace, photographs) }),
+    ...(photographs && {
+      photographs,
+      imageSetId: saveImageSet(workspace, photographs, classifier.features),
+    }),
   };
 }
 
 /** With paths that mean the same wherever the workspace is opened from. */
-function answersOf({ labels, preprocessing, ...rest }: Omit<AuditModel, 'path' | 'images'>) {
+function answersOf({
+  labels,
+  features,
+  preprocessing,
+  ...rest
+}: Omit<AuditModel, 'path' | 'images'>) {
   const isFile = preprocessing !== undefined && !isPresetName(preprocessing);
   return {
     ...rest,
     ...(labels !== undefined && { labels: resolve(labels) }),
+    ...(features !== undefined && { features: resolve(features) }),
     ...(preprocessing !== undefined && {
       preprocessing: isFile ? resolve(preprocessing) : preprocessing,
     }),
@@ -109,7 +119,7 @@ export async function findPhotographs(
   return imageSet(folder, { labels, among: classes, ...how, ...only });
 }
 
-function saveImageSet(workspace: Workspace, set: ImageSet): number {
+function saveImageSet(workspace: Workspace, set: ImageSet, features?: readonly Feature[]): number {
   const counts = Object.fromEntries(set.classes.map(({ label, files }) => [label, files.length]));
   return workspace.imageSets.save({
     fingerprint: set.fingerprint,
@@ -117,6 +127,7 @@ function saveImageSet(workspace: Workspace, set: ImageSet): number {
     path: resolve(set.folder),
     images: set.classes.reduce((sum, { files }) => sum + files.length, 0),
     counts,
+    ...(features && { columns: readRowFile(set.folder).columns }),
     skipped: set.skipped,
   });
 }

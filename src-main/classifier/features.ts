@@ -22,7 +22,8 @@ export interface Feature {
   readonly max: number;
   /** Whether only whole numbers mean something. */
   readonly integer: boolean;
-  /** Its standard deviation, where the network takes standardised values. */
+  /** Mean and standard deviation of the values that the network takes standardised. */
+  readonly mean?: number;
   readonly std?: number;
   readonly categories?: readonly string[];
 }
@@ -68,7 +69,11 @@ export function readFeatures(
   sidecar: string,
 ): Columns {
   if (typeof given !== 'string') return columnsOf(given, sidecar);
-  const file = confined(folder, given, 'list of features');
+  return readFeatureFile(confined(folder, given, 'list of features'));
+}
+
+/** Reads the features of a table from a JSON or CSV file of their own. @throws ClassifierError in one sentence */
+export function readFeatureFile(file: string): Columns {
   const isCsv = file.toLowerCase().endsWith('.csv');
   const content = isCsv ? fromCsv(file) : readJson(file, 'list of features');
   return { ...columnsOf(parsed(list, content, file), file), file };
@@ -96,8 +101,12 @@ function columnsOf(described: readonly Column[], path: string): Columns {
 }
 
 function featureOf(one: Column, at: number, path: string): Feature {
-  const { name, unit, std, categories, encoding, integer = false } = one;
-  const known = { ...(unit !== undefined && { unit }), ...(std !== undefined && { std }) };
+  const { name, unit, mean, std, categories, encoding, integer = false } = one;
+  const known = {
+    ...(unit !== undefined && { unit }),
+    ...(mean !== undefined && { mean }),
+    ...(std !== undefined && { std }),
+  };
   const shared = { name, ...known, column: at };
   if (categories === undefined) return { ...shared, ...boundsOf(one, path), width: 1, integer };
   if (new Set(categories).size < categories.length)
@@ -126,7 +135,7 @@ function boundsOf({ name, min, max, integer }: Column, path: string): { min: num
 /** Columns of such a file are named like the keys; an empty cell says nothing, and `|` divides categories. */
 function fromCsv(file: string): unknown[] {
   const text = readText(file, 'list of features');
-  const rows = rowsOf(text, file);
+  const { rows } = readCsv(text, file);
   const numbers = new Set(['min', 'max', 'mean', 'std']);
   const value = (key: string, cell: string): unknown => {
     if (numbers.has(key)) return cell.trim() === '' ? undefined : Number(cell);
@@ -142,10 +151,30 @@ function fromCsv(file: string): unknown[] {
   );
 }
 
-/** The rows of a CSV file with names in its first line. @throws ClassifierError where it is none */
-export function rowsOf(text: string, file: string): Record<string, string>[] {
+/** A CSV file with names in its first line. */
+export interface Csv {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
+/** @param file what to call it @throws ClassifierError where it is none, or names a column twice */
+export function readCsv(text: string, file: string): Csv {
+  let columns: readonly string[] = [];
+  const head = (names: readonly string[]) => (columns = names);
+  const rows = parsedCsv(text, file, head);
+  const twice = columns.find((name, place) => columns.indexOf(name) < place);
+  if (twice !== undefined) throw new ClassifierError(`${file} has two columns called ${twice}.`);
+  return { columns, rows };
+}
+
+function parsedCsv(
+  text: string,
+  file: string,
+  head: (names: readonly string[]) => readonly string[],
+): Record<string, string>[] {
+  const columns = (names: string[]) => [...head(names)];
   try {
-    return parseCsv(text, { bom: true, columns: true, skip_empty_lines: true, trim: true });
+    return parseCsv(text, { bom: true, columns, skip_empty_lines: true, trim: true });
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].replace(/\.?$/, '');
     throw new ClassifierError(`${file} is no CSV file with names in its first line: ${reason}.`, {

@@ -12,7 +12,7 @@ import { readModel, type Model } from '../graph/read.ts';
 import { specialise } from '../graph/specialise.ts';
 import type { Classifier, ImageInput, Preprocessing, RowInput } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
-import { readFeatures, type Columns, type Feature } from './features.ts';
+import { readFeatureFile, readFeatures, type Columns, type Feature } from './features.ts';
 import { fileRecord } from './files.ts';
 import { embeddedLabels, readLabels, unnamed } from './labels.ts';
 import { planar, planarRows } from './planar.ts';
@@ -34,10 +34,14 @@ export interface ClassifierOptions {
   readonly labels?: string;
   /** Name of the model's output, or of another value, that holds the class scores. */
   readonly output?: string;
+  /** Which network of a SavedModel, where it has several and none is called `serving_default`. */
+  readonly signature?: string;
   /** Name of the model's input that takes the image. */
   readonly input?: string;
   /** Height and width where the model leaves them free, in pixels. */
   readonly size?: readonly [number, number];
+  /** Path of what is known of the features of a table, JSON or CSV; otherwise the sidecar's. */
+  readonly features?: string;
 }
 
 /**
@@ -49,7 +53,18 @@ export async function loadClassifier(
   path: string,
   options: ClassifierOptions = {},
 ): Promise<Classifier> {
-  return understand(path, await readModel(path), options);
+  return understand(path, await readModel(path, signatureOf(path, options)), options);
+}
+
+/** The signature that options or the sidecar name; what is wrong with a sidecar is told when it is understood. */
+export function signatureOf(path: string, { signature }: ClassifierOptions): string | undefined {
+  if (signature !== undefined) return signature;
+  try {
+    return readSidecar(path)?.signature;
+  } catch (error) {
+    if (error instanceof ClassifierError) return undefined;
+    throw error;
+  }
 }
 
 /** The classifier with a fixed number of images, every value typed. @throws ClassifierError when it takes another. */
@@ -105,6 +120,7 @@ export async function understand(
   return {
     name: sidecar?.name ?? model.name,
     format: model.format,
+    ...(model.signature !== undefined && { signature: model.signature }),
     files,
     graph: sided.graph,
     logits: sided.graph.outputs[0],
@@ -149,13 +165,14 @@ function fedRows(
   sidecar: Sidecar | undefined,
   options: ClassifierOptions,
 ): Fed {
-  const { features, preprocessing, file } = columnsOf(rows, path, sidecar);
+  const { features, preprocessing, file } = columnsOf(rows, path, sidecar, options);
   const channels = preprocessing.mean.length;
   const logits = logitsOf(graph, rows, [channels], options.output ?? sidecar?.output?.name);
   const dims = [dimOf(rows.batch), channels, 1, 1];
   const uniform = planarRows(withLogits(graph, logits), rows.name, dims);
   return {
-    ...{ graph: uniform, logits, batch: rows.batch, features, preprocessing, from: 'sidecar' },
+    ...{ graph: uniform, logits, batch: rows.batch, features, preprocessing },
+    from: options.features === undefined ? 'sidecar' : 'file',
     input: { name: uniform.inputs[0].name, channels, height: 1, width: 1, layout: 'table' },
     files: file === undefined ? [] : [file],
     doubts: [],
@@ -164,19 +181,27 @@ function fedRows(
 
 const dimOf = (batch: number | 'free'): number | string => (batch === 'free' ? 'batch' : batch);
 
-/** The features that the sidecar describes. @throws ClassifierError where it describes none, or another table */
-function columnsOf({ columns }: Rows, path: string, sidecar: Sidecar | undefined): Columns {
+/** The features that a file of their own or the sidecar describes. @throws ClassifierError where none does, or another table is described */
+function columnsOf(
+  { columns }: Rows,
+  path: string,
+  sidecar: Sidecar | undefined,
+  { features: wanted }: ClassifierOptions,
+): Columns {
   const beside = `${parse(path).name}.json`;
-  if (!sidecar?.features)
+  if (wanted === undefined && !sidecar?.features)
     throw new ClassifierError(
       `The model takes rows of ${columns === 'free' ? 'any number of' : columns} features; say in ${beside} beside it, ` +
         'under "features", what each is called and between which bounds it lies, such as {"name": "age", "min": 18, "max": 90}.',
     );
-  const found = readFeatures(sidecar.features, dirname(sidecar.path), sidecar.path);
+  const found =
+    wanted === undefined
+      ? readFeatures(sidecar!.features!, dirname(sidecar!.path), sidecar!.path)
+      : readFeatureFile(resolve(wanted));
   const described = found.preprocessing.mean.length;
   if (columns !== 'free' && columns !== described)
     throw new ClassifierError(
-      `The model takes rows of ${columns} columns, but its features in ${beside} fill ${described}.`,
+      `The model takes rows of ${columns} columns, but its features${wanted === undefined ? ` in ${beside}` : ''} fill ${described}.`,
     );
   return found;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Feature } from '../classifier/features.ts';
-import { readRows, rowSet } from './rows.ts';
+import { fingerprintOfRows, readRowFile, readRows, rowSet } from './rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'eidoscope-rows-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,9 +59,23 @@ describe('natural rows', () => {
     expect(of(30)).not.toBe(of(31));
   });
 
+  it('have one fingerprint for every model that reads all of them, in any order of columns', () => {
+    const file = write(`${head}w,30,rents,granted\nn,40,owns,refused\n`);
+    const known = fingerprintOfRows(readRowFile(file).lines);
+    expect(rowSet(file, { features, labels }).fingerprint).toBe(known);
+    const fewer = { features: features.slice(0, 1), labels: labels.toReversed() };
+    expect(rowSet(file, fewer).fingerprint).toBe(known);
+    const moved = write('age,class,home,region\n30,granted,rents,w\n40,refused,owns,n\n');
+    expect(fingerprintOfRows(readRowFile(moved).lines)).toBe(known);
+    expect(rowSet(file, { features, labels, among: [1] }).fingerprint).not.toBe(known);
+  });
+
   it.each([
     ['a feature', 'age,home,class\n30,owns,granted\n', /lacks the feature region/],
     ['the classes', 'region,age,home\nn,30,owns\n', /lacks the class of each row/],
+    ['several features', 'age,class\n30,granted\n', /lacks the features home, region;/],
+    ['rows', head, /has no rows below the names/],
+    ['one name a column', 'age,age,class\n1,2,granted\n', /two columns called age/],
     ['a known class', `${head}n,30,owns,grant\n`, /"grant" is nearest to "granted"/],
     ['whole lines', `${head}n,30\n`, /is no CSV file/],
   ])('are refused where they lack %s', (_, text, reason) => {

@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
-import { rowsOf, type Feature } from '../classifier/features.ts';
+import { readCsv, type Feature } from '../classifier/features.ts';
 import { readText } from '../classifier/text-file.ts';
 import { PhotographError } from './errors.ts';
-import { fingerprint, type ImageClass, type ImageSet, type Skipped } from './image-set.ts';
+import {
+  fingerprint,
+  type ImageClass,
+  type ImageFile,
+  type ImageSet,
+  type Skipped,
+} from './image-set.ts';
+import { byName } from './listing.ts';
 import { matchClass, nearestLabels } from './match.ts';
 
 /** Columns that may hold the class of a row, the first that there is. */
-const LABELS = ['class', 'label', 'target'];
+export const LABELS: readonly string[] = ['class', 'label', 'target'];
+
+/** Features that a refusal names one by one. */
+const MOST_NAMED = 4;
 
 /** A natural row of a table. */
 export interface Row {
@@ -26,57 +36,115 @@ export interface RowOptions {
   readonly among?: readonly number[];
 }
 
+/** A CSV file of natural rows, whatever model they are for. */
+export interface RowFile {
+  readonly file: string;
+  /** Names of its columns but for the class. */
+  readonly columns: readonly string[];
+  readonly lines: readonly Line[];
+}
+
+interface Line {
+  /** As `Row.name`. */
+  readonly name: string;
+  readonly label: string;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** @throws PhotographError or ClassifierError in one sentence when it is no such file, or has no column of classes */
+export function readRowFile(file: string): RowFile {
+  const { columns, rows } = readCsv(readText(file, 'table of natural rows'), file);
+  const label = LABELS.find((name) => columns.includes(name));
+  if (label === undefined) throw new PhotographError(classless(file));
+  if (rows.length === 0)
+    throw new PhotographError(`The table ${file} has no rows below the names of its columns.`);
+  const lines = rows.map((cells, place) => ({
+    ...{ name: `row ${place + 1}`, label: cells[label], cells },
+  }));
+  return { file, columns: columns.filter((name) => name !== label), lines };
+}
+
+/** The rows of each class, as the file names them, in the order of the classes' names. */
+export function linesByClass({ lines }: RowFile): Map<string, readonly Line[]> {
+  const groups = Map.groupBy(lines, ({ label }) => label);
+  return new Map([...groups].sort(([a], [b]) => byName(a, b)));
+}
+
+/** Over the content of all lines: the same for every model that reads the file. */
+export const fingerprintOfRows = (lines: readonly Line[]): string => fingerprint(lines.map(fileOf));
+
+/** Features that a file of rows lacks, as the end of a sentence; `undefined` where it has all. */
+export function lackingIn(
+  columns: readonly string[],
+  features: readonly Pick<Feature, 'name'>[],
+): string | undefined {
+  const missing = features.flatMap(({ name }) => (columns.includes(name) ? [] : [name]));
+  if (missing.length === 0) return undefined;
+  const shown = missing.slice(0, MOST_NAMED).join(', ');
+  const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
+  return `the ${missing.length > 1 ? 'features' : 'feature'} ${shown}${more}`;
+}
+
 /**
  * The natural rows of a CSV file as a set of images: class by class, named by their place.
  * @throws PhotographError or ClassifierError in one sentence when the file is none, lacks a feature or the classes, or
  * has no row of a wanted class
  */
 export function rowSet(file: string, options: RowOptions): ImageSet {
-  const { rows, skipped } = readRows(file, options.features);
+  const read = readRowFile(file);
+  const { rows, skipped } = rowsOf(read, options.features);
+  const readable = new Set(rows.map(({ name }) => name));
   const unmatched = new Set<string>();
-  const found = new Map<number, Row[]>();
-  for (const row of rows) {
-    const index = matchClass(row.label, options);
-    if (index === undefined) unmatched.add(row.label);
-    else if (!options.among || options.among.includes(index))
-      found.set(index, [...(found.get(index) ?? []), row]);
+  const found = new Map<number, Line[]>();
+  for (const line of read.lines.filter(({ name }) => readable.has(name))) {
+    const index = matchClass(line.label, options);
+    if (index === undefined) unmatched.add(line.label);
+    else if (!options.among || options.among.includes(index)) {
+      const own = found.get(index) ?? [];
+      own.push(line);
+      found.set(index, own);
+    }
   }
   const sorted = [...found].sort(([a], [b]) => a - b);
   const classes = sorted.map(([index, own]) => classOf(index, options.labels[index], own));
   if (classes.length === 0) throw noRows(file, [...unmatched], options.labels);
-  const all = classes.flatMap(({ files }) => files);
+  const counted = new Set(sorted.flatMap(([, own]) => own));
+  const all = read.lines.filter((line) => counted.has(line));
   return {
-    ...{ folder: file, fingerprint: fingerprint(all), classes, skipped },
+    ...{ folder: file, fingerprint: fingerprintOfRows(all), classes, skipped },
     unmatched: [...unmatched],
   };
 }
 
-function classOf(index: number, label: string, rows: readonly Row[]): ImageClass {
-  const files = rows.map(({ name, positions }) => ({ name, sha256: hashOf(positions) }));
+function classOf(index: number, label: string, lines: readonly Line[]): ImageClass {
+  const files = lines.map(fileOf);
   return { index, label, files, fingerprint: fingerprint(files) };
 }
 
-const hashOf = (positions: Float32Array): string =>
-  createHash('sha256')
-    .update(new Uint8Array(positions.buffer, positions.byteOffset, positions.byteLength))
-    .digest('hex');
+const fileOf = ({ name, cells }: Line): ImageFile => ({ name, sha256: hashOf(cells) });
+
+/** In any order of columns. */
+function hashOf(cells: Line['cells']): string {
+  const sorted = Object.entries(cells).sort(([a], [b]) => byName(a, b));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
 
 /** All rows of a CSV file; one with a value that cannot be read is skipped. @throws as `rowSet` */
-export function readRows(
+export const readRows = (
   file: string,
   features: readonly Feature[],
+): { rows: Row[]; skipped: Skipped[] } => rowsOf(readRowFile(file), features);
+
+function rowsOf(
+  { file, columns, lines }: RowFile,
+  features: readonly Feature[],
 ): { rows: Row[]; skipped: Skipped[] } {
-  const read = rowsOf(readText(file, 'table of natural rows'), file);
-  const head = Object.keys(read[0] ?? {});
-  const label = LABELS.find((name) => head.includes(name));
-  const missing = features.find(({ name }) => !head.includes(name));
-  if (missing) throw lacks(file, `the feature ${missing.name}`);
-  if (label === undefined) throw lacks(file, 'the class of each row, in a column called class');
+  const lacking = lackingIn(columns, features);
+  if (lacking !== undefined) throw lacks(file, lacking);
   const skipped: Skipped[] = [];
-  const rows = read.flatMap((cells, place): Row[] => {
-    const name = `row ${place + 1}`;
+  const rows = lines.flatMap(({ name, label, cells }): Row[] => {
     const wrong = features.find((feature) => !isReadable(feature, cells[feature.name]));
-    if (!wrong) return [{ name, label: cells[label], positions: positionsOf(features, cells) }];
+    if (!wrong) return [{ name, label, positions: positionsOf(features, cells) }];
     const cell = JSON.stringify(cells[wrong.name].slice(0, 40));
     skipped.push({ name, reason: `${name} has ${cell} for ${wrong.name}.` });
     return [];
@@ -117,6 +185,9 @@ const lacks = (file: string, what: string): PhotographError =>
   new PhotographError(
     `The table ${file} lacks ${what}; its first line must name every feature of the model, and class.`,
   );
+
+const classless = (file: string): string =>
+  `The table ${file} lacks the class of each row; call the column that holds it class.`;
 
 function noRows(file: string, unmatched: string[], labels: readonly string[]): PhotographError {
   const [first] = unmatched;

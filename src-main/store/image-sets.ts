@@ -4,15 +4,18 @@ import { canonicalJson } from './json.ts';
 /** Files that are named as left out, at most. */
 const MOST_SKIPPED = 1000;
 
+/** Photographs in a folder, or rows in a CSV file. */
 export interface ImageSet {
-  /** Over the content of every photograph and the class that it stands for. */
+  /** Over the content of every photograph or row and the class that it stands for. */
   readonly fingerprint: string;
   readonly name: string;
   readonly path: string;
-  /** Photographs in all. */
+  /** Photographs or rows in all. */
   readonly images: number;
-  /** Photographs of each class, by the class's name in the set. */
+  /** Those of each class, by the class's name in the set. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Of rows of a table, the names of their columns but for the class; absent of photographs. */
+  readonly columns?: readonly string[];
   /** Files that are left out, and why. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -29,6 +32,7 @@ const recordOf = (row: Row): ImageSetRecord => ({
   path: row.path as string,
   images: row.images as number,
   counts: JSON.parse(row.counts as string) as Record<string, number>,
+  ...(row.columns !== null && { columns: JSON.parse(row.columns as string) as string[] }),
   skipped: JSON.parse(row.skipped as string) as ImageSet['skipped'],
   addedAt: row.added_at as string,
 });
@@ -63,13 +67,14 @@ export class ImageSets extends ImageSetReader {
   save(set: ImageSet): number {
     const { fingerprint, name, path, images } = set;
     const row = this.connection.get<{ id: number }>(
-      `INSERT INTO image_sets (fingerprint, name, path, images, counts, skipped, added_at)
-       VALUES (:fingerprint, :name, :path, :images, :counts, :skipped, :addedAt)
+      `INSERT INTO image_sets (fingerprint, name, path, images, counts, columns, skipped, added_at)
+       VALUES (:fingerprint, :name, :path, :images, :counts, :columns, :skipped, :addedAt)
        ON CONFLICT (fingerprint)
          DO UPDATE SET path = excluded.path, skipped = excluded.skipped RETURNING id`,
       {
         ...{ fingerprint, name, path, images },
         counts: canonicalJson(set.counts),
+        columns: set.columns === undefined ? null : canonicalJson(set.columns),
         skipped: canonicalJson(set.skipped.slice(0, MOST_SKIPPED)),
         addedAt: new Date().toISOString(),
       },

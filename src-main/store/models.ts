@@ -9,7 +9,7 @@ export type ModelFacts = Omit<Classifier, 'graph' | 'files'>;
 
 /** What a person says of a classifier file where it does not say so itself: options of reading it. */
 export type ModelAnswers = Readonly<
-  Pick<ClassifierOptions, 'preprocessing' | 'labels' | 'output'>
+  Pick<ClassifierOptions, 'preprocessing' | 'labels' | 'output' | 'signature' | 'features'>
 > & {
   readonly size?: readonly [number, number];
 };

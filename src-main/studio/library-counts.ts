@@ -1,13 +1,15 @@
 import type { Match } from '../api/library.ts';
 import { matchSchema } from '../api/library.ts';
 import { ServiceError } from '../api/wire.ts';
+import type { Classifier } from '../classifier/classifier.ts';
 import { loadClassifier } from '../classifier/load.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ImageFile } from '../photograph/image-set.ts';
+import type { ImageClass, ImageSet } from '../photograph/image-set.ts';
 import { matchClass } from '../photograph/match.ts';
-import { photographs } from '../photograph/stream.ts';
+import { fingerprintOfRows, readRowFile, rowSet } from '../photograph/rows.ts';
 import { cacheKey } from '../similarity/cache.ts';
-import { largest } from '../similarity/natural.ts';
+import { naturalClasses } from '../similarity/folder.ts';
+import { largest, type NaturalClass } from '../similarity/natural.ts';
 import type { TappedClassifier } from '../similarity/tap.ts';
 import type { ImageSetRecord } from '../store/image-sets.ts';
 import { modelFingerprint, type ModelRecord } from '../store/models.ts';
@@ -54,8 +56,8 @@ export async function matchesAnswer(
 }
 
 /**
- * Counts the photographs of each class that the model itself predicts as the class, as path similarity does before it
- * compares prototypes with them (method.md, section 3). Every file is read once for its fingerprint, once for its pixels.
+ * Counts the photographs or rows of each class that the model itself predicts as the class, as path similarity does before it
+ * compares prototypes with them (method.md, section 3). A photograph is read once for its fingerprint, once for its pixels.
  * @throws ServiceError when model or photographs are no longer what they were; the signal's reason when it is aborted
  */
 export async function countPredicted(
@@ -76,62 +78,70 @@ async function count(
   engine: Engine,
   set: ImageSetRecord,
   model: ModelRecord,
-  { signal, step }: TaskTools,
+  tools: TaskTools,
 ): Promise<Match> {
   const classifier = await loadClassifier(model.path, model.answers);
   if (modelFingerprint(classifier) !== model.fingerprint) throw changed(`model ${model.path}`);
-  const total = 2 * set.images;
-  const found = await readFolders(set.path, { signal, step: () => step(total) });
-  if (found.fingerprint !== set.fingerprint) throw changed(`photographs in ${set.path}`);
-  const skipped: Match['skipped'] = [];
-  const predicted = new Map<number, number>();
+  const match = matchOf(set, model);
+  if (match.problem !== undefined) throw new ServiceError('bad-state', match.problem);
+  const found = await read(set, classifier, tools);
+  const skipped: Match['skipped'] = [...(classifier.features ? found.skipped : [])];
   const network = await openForLogits(engine, classifier);
   try {
-    for (const { label, files } of found.classes) {
-      const index = matchClass(label, { labels: model.facts.labels });
-      if (index === undefined) continue;
-      const how = { network, model, folder: set.path, signal, onImage: () => step(total) };
-      const sum = await countClass(files, index, how, skipped);
-      predicted.set(index, (predicted.get(index) ?? 0) + sum);
+    const predicted = new Map<number, number>();
+    for (const natural of naturalClasses(found, classifier)) {
+      // Two folders may show one class.
+      const before = predicted.get(natural.index) ?? 0;
+      const more = await countClass(natural, network, skipped, set, tools);
+      predicted.set(natural.index, before + more);
     }
+    const classes = match.classes.map((each) => ({
+      ...each,
+      predicted: predicted.get(each.index) ?? 0,
+    }));
+    return { ...match, classes, skipped };
   } finally {
     await network.release();
   }
-  const match = matchOf(set, model);
-  const counted = match.classes.map((each) => ({ ...each, predicted: predicted.get(each.index)! }));
-  return { ...match, classes: counted, skipped };
 }
 
-interface Counting {
-  readonly network: TappedClassifier;
-  readonly model: ModelRecord;
-  readonly folder: string;
-  readonly signal: AbortSignal;
-  readonly onImage: () => void;
+/** The set as the model's classes go. @throws ServiceError when it is no longer what it was */
+async function read(
+  set: ImageSetRecord,
+  { labels, features }: Classifier,
+  { signal, step }: TaskTools,
+): Promise<ImageSet> {
+  if (features) {
+    if (fingerprintOfRows(readRowFile(set.path).lines) !== set.fingerprint)
+      throw changed(`rows in ${set.path}`);
+    return rowSet(set.path, { labels, features });
+  }
+  const found = await readFolders(set.path, { signal, step: () => step(2 * set.images) });
+  if (found.fingerprint !== set.fingerprint) throw changed(`photographs in ${set.path}`);
+  const classes = found.classes.flatMap((each): ImageClass[] => {
+    const index = matchClass(each.label, { labels });
+    return index === undefined ? [] : [{ ...each, index }];
+  });
+  return { ...found, classes };
 }
 
 async function countClass(
-  files: readonly ImageFile[],
-  index: number,
-  { network, model, folder, signal, onImage }: Counting,
+  natural: NaturalClass,
+  network: TappedClassifier,
   skipped: Match['skipped'],
+  set: ImageSetRecord,
+  { signal, step }: TaskTools,
 ): Promise<number> {
-  const { input } = model.facts;
-  if (input.layout === 'table') throw takesRows(model);
-  const { channels, height, width } = input;
-  const view = { channels, height, width, resize: model.facts.preprocessing.resize };
+  const total = (set.columns ? 1 : 2) * set.images;
   let predicted = 0;
-  for await (const { pixels } of photographs(folder, files, view, skipped)) {
+  for await (const { pixels } of natural.images(skipped)) {
     signal.throwIfAborted();
     const { logits } = await network.run(pixels);
-    if (largest(logits) === index) predicted++;
-    onImage();
+    if (largest(logits) === natural.index) predicted++;
+    step(total);
   }
   return predicted;
 }
-
-const takesRows = ({ name }: ModelRecord): ServiceError =>
-  new ServiceError('bad-state', `The model ${name} takes rows of features, not photographs.`);
 
 const changed = (what: string): ServiceError =>
   new ServiceError('bad-state', `The ${what} changed since it was added: add it again.`);

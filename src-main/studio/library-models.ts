@@ -53,9 +53,12 @@ export async function addModel(
 /** Moves what a page sent to where it stays. */
 async function kept(workspace: Workspace, request: ModelRequest): Promise<ModelRequest> {
   const path = await keepUpload(workspace.path, request.path);
-  if (request.labels === undefined) return { ...request, path };
-  const labels = await keepUpload(workspace.path, request.labels);
-  return { ...request, path, labels };
+  const { labels, features } = request;
+  return {
+    ...{ ...request, path },
+    ...(labels !== undefined && { labels: await keepUpload(workspace.path, labels) }),
+    ...(features !== undefined && { features: await keepUpload(workspace.path, features) }),
+  };
 }
 
 /** Reads a model of the library with other answers. @throws ServiceError when an audit uses it */
@@ -75,8 +78,9 @@ export async function changeAnswers(
 export function removeModel(workspace: Workspace, model: ModelRecord): void {
   refuseUsed(workspace, model, 'removed: remove the audit first');
   workspace.models.remove(model.id);
-  const others = workspace.models.list().flatMap(({ path, answers }) => [path, answers.labels]);
-  for (const file of [model.path, model.answers.labels]) {
+  const filesOf = ({ path, answers }: ModelRecord) => [path, answers.labels, answers.features];
+  const others = workspace.models.list().flatMap(filesOf);
+  for (const file of filesOf(model)) {
     if (file === undefined) continue;
     const isShared = others.some((other) => other && sentTogether(workspace.path, file, other));
     if (!isShared) discardUpload(workspace.path, file);

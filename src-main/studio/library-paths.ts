@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join, parse, sep } from 'node:path';
 import type { ImportRequest } from '../api/library.ts';
 import type { ModelRequest } from '../api/request.ts';
 import { ServiceError } from '../api/wire.ts';
@@ -20,19 +20,26 @@ export function wholePath(typed: string): string {
   throw new ServiceError('bad-input', `The path ${path} is not whole: give it from the root on.`);
 }
 
-/** What is asked of a model as options of reading it: pasted labels become a file. */
+/** What is asked of a model as options of reading it: pasted labels and typed features become files. */
 export function settled(
   workspace: Pick<Workspace, 'path'>,
-  { labelsText, ...request }: ImportRequest,
+  { labelsText, featureList, ...request }: ImportRequest,
 ): ModelRequest {
   const { path, preprocessing } = request;
   const labels =
-    labelsText === undefined ? request.labels : labelsFile(workspace.path, labelsText.trimEnd());
+    labelsText === undefined
+      ? request.labels
+      : answerFile(workspace.path, 'labels.txt', labelsText.trimEnd());
+  const features =
+    featureList === undefined
+      ? request.features
+      : answerFile(workspace.path, 'features.json', JSON.stringify(featureList, null, 2));
   const isFile = preprocessing !== undefined && !isPresetName(preprocessing);
   return {
     ...request,
     path: wholePath(path),
     ...(labels !== undefined && { labels: wholePath(labels) }),
+    ...(features !== undefined && { features: wholePath(features) }),
     ...(isFile && { preprocessing: wholePath(preprocessing) }),
   };
 }
@@ -43,12 +50,11 @@ export function withoutPlaces(workspace: Pick<Workspace, 'path'>, sentence: stri
   return [before, ...parts.map((part) => part.slice(part.indexOf(sep) + 1))].join('');
 }
 
-/** The same text is the same file. */
-function labelsFile(workspace: string, text: string): string {
-  const name = sha256(text);
-  const folder = join(uploadsFolder(workspace), `labels-${name}`);
+/** What is typed becomes a file: the same text is the same one. */
+function answerFile(workspace: string, name: string, text: string): string {
+  const folder = join(uploadsFolder(workspace), `${parse(name).name}-${sha256(text)}`);
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'labels.txt');
+  const path = join(folder, name);
   writeFileSync(path, `${text}\n`);
   return path;
 }

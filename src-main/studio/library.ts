@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Announce } from './announce.ts';
 import { inspectModel } from './answers/inspection.ts';
+import { suggestFeatures } from './answers/features.ts';
 import { lookAnswer } from './answers/library-look.ts';
 import type { Handlers } from './door.ts';
 import { countPredicted, matchesAnswer } from './library-counts.ts';
@@ -31,6 +32,8 @@ export const libraryAnswers = (context: LibraryContext): Answers => ({
   ...modelAnswers(context),
   ...imageSetAnswers(context),
   ...auditAnswers(context),
+  'features.suggest': (from) =>
+    suggestFeatures('path' in from ? { path: wholePath(from.path) } : from),
   'library.stop'({ task }) {
     context.tasks.stop(task);
     return {};

@@ -153,7 +153,8 @@ function missing(what: string): never {
 
 /** A page stands in no folder that a path could be relative to. */
 function rejectRelative({ models, images }: AuditRequest): void {
-  const paths = [images, ...models.flatMap(({ path, labels, images: own }) => [path, labels, own])];
+  const own = models.flatMap((each) => [each.path, each.labels, each.features, each.images]);
+  const paths = [images, ...own];
   const relative = paths.find((path) => path !== undefined && !isAbsolute(path));
   if (relative === undefined) return;
   throw new ServiceError(

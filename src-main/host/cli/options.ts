@@ -29,7 +29,9 @@ function pixels(text: string): [number, number] {
 export interface ModelOptions {
   preprocessing?: string;
   labels?: string;
+  features?: string;
   output?: string;
+  signature?: string;
   size?: [number, number];
 }
 
@@ -38,14 +40,18 @@ export function withModelOptions(command: Command): Command {
   return command
     .option('--preprocessing <preset|file>', `${presetNames.join(', ')}, or a JSON file`)
     .option('--labels <file>', 'class names, one a line')
+    .option('--features <file>', 'of a table: JSON or CSV that describes its features')
     .option('--output <name>', 'the output with the class scores, where there are several')
+    .option('--signature <name>', 'which network of a SavedModel, where it has several')
     .option('--size <h,w>', 'size of the image in pixels, where the model leaves it free', pixels);
 }
 
 export const modelOptionsOf = ({
   preprocessing,
   labels,
+  features,
   output,
+  signature,
   size,
 }: ModelOptions): ModelOptions => ({
   // A workspace remembers them, and is used from other folders too.
@@ -53,7 +59,9 @@ export const modelOptionsOf = ({
     preprocessing: isPresetName(preprocessing) ? preprocessing : resolve(preprocessing),
   }),
   ...(labels !== undefined && { labels: resolve(labels) }),
+  ...(features !== undefined && { features: resolve(features) }),
   ...(output !== undefined && { output }),
+  ...(signature !== undefined && { signature }),
   ...(size !== undefined && { size }),
 });
 

@@ -87,11 +87,13 @@ function problemsIn(request: AuditRequest): Problem[] {
       message: sentence(message),
     }));
   });
-  const paths = request.models.flatMap(({ path, labels, images, preprocessing }, place) => {
-    const file = preprocessing !== undefined && !isPresetName(preprocessing);
-    const files = [path, labels, images, ...(file ? [preprocessing] : [])];
-    return files.map((each) => ({ field: `models.${place}`, path: each }));
-  });
+  const paths = request.models.flatMap(
+    ({ path, labels, features, images, preprocessing }, place) => {
+      const file = preprocessing !== undefined && !isPresetName(preprocessing);
+      const files = [path, labels, features, images, ...(file ? [preprocessing] : [])];
+      return files.map((each) => ({ field: `models.${place}`, path: each }));
+    },
+  );
   return [...options, ...[...paths, { field: 'images', path: request.images }].flatMap(relative)];
 }
 

@@ -1,19 +1,24 @@
+import type { DescribedFeature } from '../../api/features.ts';
 import type { FoundModel, ImageSetInspection, Inspection } from '../../api/model.ts';
 import type { ModelRequest } from '../../api/request.ts';
 import { ClassifierError } from '../../classifier/errors.ts';
+import type { Feature } from '../../classifier/features.ts';
 import { inspect, type Inspection as Found } from '../../classifier/inspect.ts';
 import { loadClassifier } from '../../classifier/load.ts';
-import { GraphError } from '../../graph/errors.ts';
+import { GraphError, SignatureError } from '../../graph/errors.ts';
 import { imageSet } from '../../photograph/image-set.ts';
+import { rowSet } from '../../photograph/rows.ts';
 
 /** What a model file holds; where it holds none, why. */
 export async function inspectModel({ path, ...options }: ModelRequest): Promise<Inspection> {
   try {
     const found = await inspect(path, options);
-    return { path, found: foundOf(found), problem: found.problem };
+    const signatures = found.signatures && [...found.signatures];
+    return { path, found: foundOf(found), signatures, problem: found.problem };
   } catch (error) {
     if (!(error instanceof GraphError || error instanceof ClassifierError)) throw error;
-    return { path, problem: error.message };
+    const signatures = error instanceof SignatureError ? [...error.signatures] : undefined;
+    return { path, signatures, problem: error.message };
   }
 }
 
@@ -29,17 +34,34 @@ const foundOf = (found: Found): FoundModel => ({
   operators: [...found.operators],
   unsupported: [...found.unsupported],
   notes: [...found.notes],
+  columns: columnsOf(found),
   classifier: classifierOf(found),
 });
 
+/** Of an input of two dimensions, [rows, columns]. */
+function columnsOf({ inputs }: Found): number | null | undefined {
+  const [columns] = inputs.length === 1 ? inputs[0].dims.slice(1) : [];
+  if (columns === undefined || inputs[0].dims.length !== 2) return undefined;
+  return typeof columns === 'number' && columns > 0 ? columns : null;
+}
+
+/** A feature as it was described. */
+function describedFeature({ column: _, width, categories, ...rest }: Feature): DescribedFeature {
+  const { name, unit, mean, std, min, max, integer } = rest;
+  if (!categories) return { name, unit, min, max, mean, std, ...(integer && { integer }) };
+  const encoding = width === 1 ? 'code' : 'one-hot';
+  return { name, unit, mean, std, categories: [...categories], encoding };
+}
+
 function classifierOf({ classifier, layers }: Found): FoundModel['classifier'] {
   if (!classifier) return undefined;
-  const { input, logits, cut, labels, preprocessing, preprocessingFrom } = classifier;
+  const { input, logits, cut, labels, preprocessing, preprocessingFrom, features } = classifier;
   const { channels, height, width, layout, batch } = input;
   const counts = Object.entries(layers ?? {}).map(([set, list]) => [set, list.length]);
   return {
     ...{ channels, height, width, layout, batch, logits, cut, preprocessingFrom },
     labels: [...labels],
+    features: features?.map(describedFeature),
     preprocessing: {
       ...preprocessing,
       mean: [...preprocessing.mean],
@@ -50,15 +72,16 @@ function classifierOf({ classifier, layers }: Found): FoundModel['classifier'] {
 }
 
 /**
- * The photographs in a folder that a model has classes for.
+ * The photographs in a folder, or rows in a file, that a model has classes for.
  * @throws GraphError, ClassifierError or PhotographError in one sentence
  */
 export async function inspectImageSet(
   path: string,
   { path: modelPath, ...options }: ModelRequest,
 ): Promise<ImageSetInspection> {
-  const { labels } = await loadClassifier(modelPath, options);
-  const { fingerprint, classes, skipped, unmatched } = await imageSet(path, { labels });
+  const { labels, features } = await loadClassifier(modelPath, options);
+  const found = features ? rowSet(path, { labels, features }) : await imageSet(path, { labels });
+  const { fingerprint, classes, skipped, unmatched } = found;
   return {
     path,
     fingerprint,

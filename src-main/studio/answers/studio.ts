@@ -31,6 +31,7 @@ export function studioAnswer(
 const imageSetOf = (set: ImageSetRecord): KnownImageSet => ({
   ...set,
   counts: { ...set.counts },
+  columns: set.columns && [...set.columns],
   skipped: [...set.skipped],
 });
 
