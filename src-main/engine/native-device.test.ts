@@ -91,6 +91,15 @@ describe('the card that computes', () => {
     expect(card).toEqual({ name: 'one of NVIDIA A, NVIDIA B', memoryMB: 4096 });
   });
 
+  it('is one of NVIDIA’s where TensorFlow computes, whatever else there is', async () => {
+    const cards = drm('two', { card0: { vendor: '0x8086', device: '0x9a49' } });
+    const both = system({ 'nvidia-smi': 'Tesla T4, 15360' }, { cards });
+    expect(await computingCard('tensorflow', both)).toEqual({ name: 'Tesla T4', memoryMB: 15360 });
+    expect((await computingCard('webgpu', both)).name).toBe(
+      'one of Tesla T4, Intel graphics card 0x9a49',
+    );
+  });
+
   it('is unknown where nothing tells', async () => {
     expect(cardInWords(await computingCard('dml', system()))).toBe(
       'graphics card chosen by dml, of unknown name (memory unknown)',

@@ -121,15 +121,20 @@ async function macCards({ run }: System): Promise<Found[]> {
   }
 }
 
+/** Cards of NVIDIA by name; those for servers and workstations were long sold without the maker's. */
+const NVIDIAS = /nvidia|tesla|geforce|quadro/i;
+
 /**
  * The card that computes, as far as it can be known: the runtimes do not tell which one they have chosen.
- * @param by what chose it, such as `webgpu`; CUDA takes none but NVIDIA's
+ * @param by what chose it, such as `webgpu`; CUDA, and TensorFlow through it, take none but NVIDIA's
  */
 export async function computingCard(by: string, system = thisSystem): Promise<GraphicsCard> {
   const software = system.environment.VK_ICD_FILENAMES?.includes('swiftshader') ?? false;
   if (by === 'webgpu' && software) return { name: 'SwiftShader, a graphics card in software' };
   const all = await graphicsCards(system);
-  const cards = by === 'cuda' ? all.filter(({ name }) => /nvidia|tesla/i.test(name)) : all;
+  const cards = ['cuda', 'tensorflow'].includes(by)
+    ? all.filter(({ name }) => NVIDIAS.test(name))
+    : all;
   if (cards.length === 0) return { name: `graphics card chosen by ${by}, of unknown name` };
   if (cards.length === 1) return cards[0];
   const memories = cards.map(({ memoryMB }) => memoryMB);

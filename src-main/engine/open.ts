@@ -150,12 +150,15 @@ async function openFastest(options: OpenOptions): Promise<Engine> {
 function reasonFor(best: Trial, others: readonly Trial[]): string {
   const chose = `Eidoscope chose the engine ${best.name}`;
   if (others.length === 0) return `${chose}: no other one worth trying computes on this machine.`;
-  const listed = others
-    .map(({ name, ms }) => `${name} takes ${(ms / best.ms).toFixed(2)} times as long`)
-    .join(', ');
-  const same = best.name === 'cpu' ? ', which gives the same bytes every time' : '';
-  return `${chose}${same}: to convolve some images ${listed}.`;
+  const listed = others.map(({ name, ms }) => `${name} ${inMs(ms)}`).join(', ');
+  const same =
+    best.name === 'cpu'
+      ? `, which gives the same bytes every time, for no other is ${CLEARLY} times as fast`
+      : '';
+  return `${chose}${same}: to convolve some images it takes ${inMs(best.ms)}, ${listed}.`;
 }
+
+const inMs = (ms: number): string => `${Number(ms.toPrecision(2))} ms`;
 
 /** The same engine, which says something more of itself. */
 function saying(engine: Engine, more: Partial<EngineInfo>): Engine {

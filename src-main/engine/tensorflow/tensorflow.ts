@@ -1,6 +1,7 @@
 import { type TypedGraph } from '../../graph/ir.ts';
 import { lower } from '../../graph/lower.ts';
 import { EngineError, type Engine, type EngineInfo, type Executable } from '../engine.ts';
+import { cardInWords, computingCard, type GraphicsCard } from '../native-device.ts';
 import { NativeSession } from '../native-session.ts';
 import { NativeThread } from '../native-thread.ts';
 import { portOf, refuseEcho } from '../port.ts';
@@ -46,7 +47,9 @@ export async function openTensorFlow(options: TensorFlowOptions): Promise<Tensor
   }
   const opened =
     backend === 'tensorflow' ? native(options.folder ?? findNative(), wanted) : start(backend, 1);
-  return new TensorFlow(opened.thread, describe(backend, await opened.facts, opened.threads));
+  const facts = await opened.facts;
+  const card = facts.gpu ? await computingCard('tensorflow') : undefined;
+  return new TensorFlow(opened.thread, describe(backend, facts, opened.threads, card));
 }
 
 function native(folder: string, threads: number): Opened {
@@ -71,12 +74,19 @@ function start(backend: Backend, threads: number, folder?: string): Opened {
   return { thread, facts: opened.then(({ facts }) => facts!), threads };
 }
 
-function describe(backend: Backend, facts: Facts, threads: number): EngineInfo {
+/** @param card that TensorFlow computes on, if any: TensorFlow.js does not tell which, the system may */
+function describe(
+  backend: Backend,
+  facts: Facts,
+  threads: number,
+  card: GraphicsCard | undefined,
+): EngineInfo {
+  const { memoryMB } = card ?? {};
   return {
     id: 'tensorflow',
     provider: backend === 'tensorflow' ? (facts.gpu ? 'native GPU' : 'native') : backend,
-    // TensorFlow.js does not tell which GPU TensorFlow has chosen.
-    device: facts.gpu ? 'GPU chosen by TensorFlow' : processorName(),
+    device: card ? cardInWords(card) : processorName(),
+    ...(memoryMB !== undefined && { memoryMB }),
     version: facts.version,
     threads: facts.gpu ? 0 : threads,
     deterministic: !facts.gpu,
