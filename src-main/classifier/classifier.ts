@@ -53,6 +53,8 @@ export interface ModelFile {
 export interface Classifier {
   readonly name: string;
   readonly format: ModelFormat;
+  /** Of a SavedModel: which of its networks it is. */
+  readonly signature?: string;
   /** The model file first, then external data, sidecar and labels. */
   readonly files: readonly ModelFile[];
   /**

@@ -8,7 +8,7 @@ import type { Classifier, ModelFile } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
 import { fileRecord } from './files.ts';
 import { LAYER_SETS, layersOf, type Layer, type LayerSet } from './layers.ts';
-import { specialiseClassifier, understand, type ClassifierOptions } from './load.ts';
+import { signatureOf, specialiseClassifier, understand, type ClassifierOptions } from './load.ts';
 
 /** What is to know of a model file before it is audited. */
 export interface Inspection {
@@ -19,6 +19,8 @@ export interface Inspection {
   /** The program that wrote the file, as it says itself. */
   readonly producer: string;
   readonly files: readonly ModelFile[];
+  /** Of a SavedModel: the networks that can be chosen. */
+  readonly signatures?: readonly string[];
   /** As the file declares them. */
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
@@ -40,12 +42,13 @@ export interface Inspection {
  * @throws GraphError when the file is no model at all
  */
 export async function inspect(path: string, options: ClassifierOptions = {}): Promise<Inspection> {
-  const model = await readModel(path);
+  const model = await readModel(path, signatureOf(path, options));
   const folder = dirname(resolve(path));
   const shared = {
     format: model.format,
     ...(model.opset === undefined ? {} : { opset: model.opset }),
     producer: model.producer,
+    ...(model.signatures && { signatures: model.signatures }),
     inputs: model.graph.inputs,
     outputs: model.graph.outputs,
     parameters: parametersOf(model.graph),

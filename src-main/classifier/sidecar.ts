@@ -12,6 +12,8 @@ const sidecarSchema = z.looseObject({
   /** Columns of a tabular classifier, or the file that lists them. */
   features: featuresSchema.optional(),
   output: z.looseObject({ name: z.string().optional() }).optional(),
+  /** Of a SavedModel. */
+  signature: z.string().min(1).optional(),
   /** Path of the labels, relative to the sidecar's folder and inside it. */
   labels: z.string().min(1).optional(),
   /** SHA-256 of the model file, or of each file by name. */

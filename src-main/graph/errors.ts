@@ -21,6 +21,16 @@ export class GraphError extends Error {
   }
 }
 
+/** A model of several networks of which none is the usual one: one of their names has to be said. */
+export class SignatureError extends GraphError {
+  readonly signatures: readonly string[];
+  constructor(message: string, signatures: readonly string[]) {
+    super('ambiguous-output', message);
+    this.name = 'SignatureError';
+    this.signatures = signatures;
+  }
+}
+
 export function unsupported(operator: string, node?: string): GraphError {
   const where = node ? ` (node ${node})` : '';
   return new GraphError(

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, realpathSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { GraphError } from './errors.ts';
+import { foreignWeights } from './foreign.ts';
 import { printable } from './onnx/wording.ts';
 
 /** Bytes that the system is asked for at once; it refuses more than 2 GB. */
@@ -45,6 +46,12 @@ export function withFile<T>(name: string, path: string, use: (file: number) => T
   } finally {
     closeSync(file);
   }
+}
+
+/** @throws GraphError `bad-external-data` where a file, `size` bytes long, stands in the place of weights */
+export function refuseForeign(name: string, file: number, size: number): void {
+  const other = foreignWeights(file, size);
+  if (other) throw badData(`${printable(name)} is ${other}.`);
 }
 
 /** Fills `target` from a place in a file on. @throws GraphError `bad-external-data` when the file ends before */

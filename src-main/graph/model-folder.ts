@@ -1,7 +1,15 @@
 import { fstatSync, realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { GraphError } from './errors.ts';
-import { access, badData, pathInside, readInto, withFile, type OpenedFile } from './folder-file.ts';
+import {
+  access,
+  badData,
+  pathInside,
+  readInto,
+  refuseForeign,
+  withFile,
+  type OpenedFile,
+} from './folder-file.ts';
 import { printable } from './onnx/wording.ts';
 
 /** No classifier has more weights than this in files beside the model (bytes). */
@@ -73,6 +81,7 @@ export class ModelFolder {
       const stat = fstatSync(file);
       if (!stat.isFile())
         throw badData(`${printable(name)}, which the model names, is not a file.`);
+      refuseForeign(name, file, stat.size);
       return stat.size;
     });
     this.#files.set(key, size);

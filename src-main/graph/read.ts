@@ -1,9 +1,11 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve } from 'node:path';
+import { GraphError } from './errors.ts';
 import type { Graph } from './ir.ts';
 import type { OpenedFile } from './folder-file.ts';
 import { readKeras } from './keras/read.ts';
 import { readOnnx } from './onnx/read.ts';
+import { printable } from './onnx/wording.ts';
 import { readFrozenGraph, readSavedModel } from './saved-model/read.ts';
 import { readSafetensors } from './safetensors/read.ts';
 import { readGraphModel } from './tfjs/graph-model.ts';
@@ -29,6 +31,9 @@ export interface Model {
   readonly metadata: Readonly<Record<string, string>>;
   /** What was changed on reading, one sentence each. */
   readonly notes: readonly string[];
+  /** Of a SavedModel: the networks that can be chosen, by name, and the one that was. */
+  readonly signatures?: readonly string[];
+  readonly signature?: string;
   /** What such networks usually take, for where nobody says it. */
   readonly usual?: UsualInput;
 }
@@ -47,12 +52,19 @@ type Content = Omit<Model, 'name' | 'format' | 'metadata'> &
 /**
  * Reads a model of any format, told by what the file holds and not by its name. A folder is read where it holds a
  * `saved_model.pb` or a `model.json`.
+ * @param signature which network of a SavedModel; `serving_default` or the only one where it is not said
  * @throws GraphError when it is none, or cannot be audited
  */
-export async function readModel(path: string): Promise<Model> {
+export async function readModel(path: string, signature?: string): Promise<Model> {
   const found = main(path);
   const format = formatOf(found);
-  const content = await readers[format](found);
+  if (signature !== undefined && format !== 'saved-model') {
+    throw new GraphError(
+      'ambiguous-output',
+      `${printable(basename(path))} is no SavedModel, so it has no signature ${printable(signature)}; leave the signature out.`,
+    );
+  }
+  const content = await readers[format](found, signature);
   const files = content.files.map((file) => ({
     ...file,
     path: join(folderIn(path, found), file.path),
@@ -60,7 +72,9 @@ export async function readModel(path: string): Promise<Model> {
   return { format, metadata: {}, ...content, name: nameOf(found), files };
 }
 
-const readers: Readonly<Record<ModelFormat, (path: string) => Content | Promise<Content>>> = {
+type Reader = (path: string, signature?: string) => Content | Promise<Content>;
+
+const readers: Readonly<Record<ModelFormat, Reader>> = {
   onnx: readOnnx,
   'tfjs-graph': readTfjs,
   'tfjs-layers': readTfjs,
@@ -112,6 +126,8 @@ function formatOf(path: string): ModelFormat {
   // A header's length in eight bytes, then the header itself in JSON.
   if (/^....\0{4}\{/s.test(head)) return 'safetensors';
   if (basename(path) === 'saved_model.pb') return 'saved-model';
+  // A SavedModel starts with its schema's version (field 1), which is 1, and a graph (field 2); no ONNX file is so old.
+  if (head.startsWith('\x08\x01\x12') && path.endsWith('.pb')) return 'saved-model';
   // A GraphDef starts with a node (field 1, a message), an ONNX file with a version (field 1, a number).
   if (head.startsWith('\n') && path.endsWith('.pb')) return 'frozen-graph';
   return 'onnx';

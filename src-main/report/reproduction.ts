@@ -35,10 +35,13 @@ export function reproductionOf(
 /** The last part of a path, of whatever system: where somebody's files lay is no part of a report. */
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1);
 
+/** What names a part of a model and no file. */
+const NAMES = ['output', 'signature'];
+
 const withNames = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(options).map(([key, value]) => [
       key,
-      typeof value === 'string' && key !== 'output' ? nameOf(value) : value,
+      typeof value === 'string' && !NAMES.includes(key) ? nameOf(value) : value,
     ]),
   );

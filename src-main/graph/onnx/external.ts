@@ -1,7 +1,14 @@
 import { fstatSync, realpathSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { GraphError } from '../errors.ts';
-import { badData, pathInside, readInto, withFile, type OpenedFile } from '../folder-file.ts';
+import {
+  badData,
+  pathInside,
+  readInto,
+  refuseForeign,
+  withFile,
+  type OpenedFile,
+} from '../folder-file.ts';
 import type { StringStringEntryProto } from './schema.ts';
 import { printable } from './wording.ts';
 
@@ -56,6 +63,7 @@ export class ExternalData {
       const stat = fstatSync(file);
       if (!stat.isFile())
         throw badData(`${printable(location)}, where the model keeps its weights, is not a file.`);
+      refuseForeign(location, file, stat.size);
       if (offset + length > stat.size) {
         throw badData(
           `The data file ${printable(location)} has ${stat.size} bytes, too few for the constant ${printable(tensor)}; fetch the file again.`,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { attr } from '../attributes.ts';
 import { floats } from '../tensor.ts';
@@ -26,15 +26,30 @@ const read = (model: Draft<ModelProto>) => readOnnx(save(at('model.onnx'), bytes
 const failureOf = (model: Draft<ModelProto>) => failure(save(at('model.onnx'), bytesOf(model)));
 
 describe('a file that is not an ONNX model', () => {
+  /** An archive whose first file is long, so that the others stand in the list at its end alone. */
+  const packed = (...names: string[]) =>
+    Buffer.from(
+      `${zip(names[0])}${'\xff'.repeat(9000)}PK\x01\x02${names.join('PK\x01\x02')}`,
+      'latin1',
+    );
   const zip = (name: string) => `PK\x03\x04\x14\0\0\0\0\0\0\0\0\0${name}`;
   it.each([
-    ['a text file', 'hello, this is a list\nof words\n', /text file/],
-    ['a web page', '<!DOCTYPE html><html></html>', /web page/],
+    ['a text file', 'hello, this is a list\nof words\n', /text file.*“hello, this is a list”/],
+    ['nothing but spaces', ' \n\n', /text file/],
+    ['a web page', '<!DOCTYPE html><html></html>', /web page that was saved/],
+    [
+      'a page that asks for a password',
+      '\ufeff<!doctype html>\n<html><head><title>\n Sign in</title>',
+      /web page called “Sign in”.*download the file itself/,
+    ],
+    ['an answer of a server', '<?xml version="1.0"?><Error>AccessDenied</Error>', /XML/],
+    ['an OpenVINO network', '<?xml version="1.0"?>\n<net name="a">', /OpenVINO/],
     [
       'a Git LFS pointer',
-      'version https://git-lfs.github.com/spec/v1\noid sha256:0\n',
-      /git lfs pull/,
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 46827520\n',
+      /Git LFS pointer.*46\.8 MB.*git lfs pull/,
     ],
+    ['an ONNX model as text', 'ir_version: 8\ngraph {\n', /onnx\.save/],
     [
       'a TensorFlow.js model',
       '{"modelTopology": {}, "weightsManifest": []}',
@@ -49,7 +64,21 @@ describe('a file that is not an ONNX model', () => {
     ['a bare pickle', Buffer.from('\x80\x02}q\x00.', 'latin1'), /pickle.*torch\.onnx\.export/],
     ['a Keras archive', Buffer.from(zip('metadata.json'), 'latin1'), /Keras.*tf2onnx/],
     ['a Keras HDF5 file', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), /HDF5.*tf2onnx/],
-    ['a TensorFlow Lite file', Buffer.from('\x1c\0\0\0TFL3', 'latin1'), /TensorFlow Lite/],
+    [
+      'a TensorFlow Lite file',
+      Buffer.from('\x1c\0\0\0TFL3', 'latin1'),
+      /TensorFlow Lite.*SavedModel/,
+    ],
+    ['a packed SavedModel', packed('assets/', 'net/saved_model.pb'), /SavedModel; unpack it/],
+    [
+      'a packed TensorFlow.js model',
+      packed('a.bin', 'net/model.json'),
+      /TensorFlow\.js.*unpack it/,
+    ],
+    ['a packed ONNX file', packed('readme.md', 'net.onnx'), /unpack it.*\.onnx/],
+    ['another archive', packed('readme.md'), /ZIP archive; unpack it/],
+    ['a folder in a TAR archive', Buffer.from(`${'\0'.repeat(257)}ustar`), /TAR.*unpack it/],
+    ['a compressed file', Buffer.from('\x1f\x8b\x08', 'latin1'), /gzip; unpack it/],
     ['a safetensors file', Buffer.from('\x10\0\0\0\0\0\0\0{"a":{}}', 'latin1'), /safetensors/],
     ['a PNG image', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /PNG/],
   ])('%s is named for what it is', async (_title, content, message) => {
@@ -58,12 +87,17 @@ describe('a file that is not an ONNX model', () => {
     expect(told).toMatch(message);
   });
 
+  it('is named by its ending where its content could be that of an ONNX model', async () => {
+    const bytes = Buffer.from('\x08\x05\x12\x03\x0a\x01a', 'latin1');
+    expect((await failure(save(at('net.mlmodel'), bytes))).message).toMatch(/Core ML model; give/);
+    mkdirSync(at('net.mlpackage'));
+    expect((await failure(at('net.mlpackage'))).message).toMatch(/Core ML model; give/);
+  });
+
   it('tells a missing file from a folder', async () => {
     expect((await failure(at('nowhere.onnx'))).message).toMatch(/does not exist/);
     mkdirSync(at('folder'));
     expect((await failure(at('folder'))).message).toMatch(/is a folder/);
-    writeFileSync(at('folder/saved_model.pb'), 'x');
-    expect((await failure(at('folder'))).message).toMatch(/SavedModel.*tf2onnx/);
   });
 
   it('calls an empty file truncated, and a model that was cut off as well', async () => {

@@ -9,6 +9,8 @@ import { readTable } from './table.ts';
 import { elementOf, shapeOf } from './tensor.ts';
 
 const PREFIX = 'variables/variables';
+/** Beside `saved_model.pb`. */
+export const BUNDLE_INDEX = `${PREFIX}.index`;
 const MOST_INDEX_BYTES = 2 ** 26;
 const MOST_SHARDS = 1024;
 
@@ -24,9 +26,9 @@ export class Bundle {
   /** @throws GraphError where the index is missing or damaged */
   constructor(folder: ModelFolder) {
     this.#folder = folder;
-    const size = folder.size(`${PREFIX}.index`);
+    const size = folder.size(BUNDLE_INDEX);
     if (size > MOST_INDEX_BYTES) throw damaged();
-    this.#entries = readTable(folder.read(`${PREFIX}.index`, 0, size));
+    this.#entries = readTable(folder.read(BUNDLE_INDEX, 0, size));
     const { shards, endianness } = decodePart(
       'BundleHeader',
       this.#entries.get('') ?? new Uint8Array(),

@@ -1,5 +1,7 @@
-import { basename, dirname } from 'node:path';
-import { GraphError } from '../errors.ts';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { GraphError, SignatureError } from '../errors.ts';
+import { foreignContent } from '../foreign.ts';
 import type { Graph } from '../ir.ts';
 import { ModelFolder } from '../model-folder.ts';
 import type { OpenedFile } from '../folder-file.ts';
@@ -7,7 +9,7 @@ import { printable } from '../onnx/wording.ts';
 import { inlineCalls } from '../tensorflow/functions.ts';
 import type { Shape } from '../tensorflow/graph-def.ts';
 import { graphOf } from '../tensorflow/read.ts';
-import { Bundle } from './bundle.ts';
+import { Bundle, BUNDLE_INDEX } from './bundle.ts';
 import { graphFromProto } from './graph.ts';
 import { decode, type MetaGraph, type Signature } from './schema.ts';
 import { shapeOf } from './tensor.ts';
@@ -17,6 +19,10 @@ import { restoredFrom, variableReader } from './variables.ts';
 const MOST_BYTES = 2 ** 31;
 
 export interface TensorFlowModel {
+  /** Of a SavedModel: those that can be called, by name. */
+  readonly signatures?: readonly string[];
+  /** The one of them that the graph is. */
+  readonly signature?: string;
   readonly graph: Graph;
   readonly producer: string;
   readonly files: readonly OpenedFile[];
@@ -26,12 +32,15 @@ export interface TensorFlowModel {
 /**
  * Reads a SavedModel: its graph for serving, with the variables as constants. No operation is run.
  * @param path of `saved_model.pb`, beside which the folder `variables` lies
- * @throws GraphError `not-a-model`, `truncated`, `bad-graph`, `bad-external-data`, `unsupported-operator` or `too-large`
+ * @param wanted name of the signature; `serving_default` or the only one where it is not said
+ * @throws GraphError `not-a-model`, `truncated`, `bad-graph`, `bad-external-data`, `unsupported-operator` or `too-large`; SignatureError where there is no such signature, or one has to be chosen
  */
-export function readSavedModel(path: string): TensorFlowModel {
+export function readSavedModel(path: string, wanted?: string): TensorFlowModel {
   const folder = new ModelFolder(dirname(path));
   const meta = servingGraph(decoded(path, readWhole(folder, path), 'SavedModel').metaGraphs);
-  const [name, signature] = signatureOf(meta);
+  const signatures = signaturesOf(meta);
+  const name = chosen([...signatures.keys()], wanted);
+  const signature = signatures.get(name)!;
   const def = graphFromProto(meta.graph ?? { nodes: [] });
   const { nodes, resolve } = inlineCalls(def);
   let bundle: Bundle | undefined;
@@ -39,7 +48,7 @@ export function readSavedModel(path: string): TensorFlowModel {
   const { graph, notes } = graphOf(
     { nodes, resolve },
     {
-      weight: variableReader(restoredFrom(nodes), () => (bundle ??= new Bundle(folder))),
+      weight: variableReader(restoredFrom(nodes), () => (bundle ??= bundleIn(folder, path))),
       inputs: new Map(
         signature.inputs.flatMap(({ value }): [string, Shape][] =>
           value ? [[tensor(value), shapeOf(value.shape)]] : [],
@@ -54,7 +63,17 @@ export function readSavedModel(path: string): TensorFlowModel {
     producer: version === '' ? '' : `TensorFlow ${version}`,
     files: folder.files,
     notes: name === SERVING ? notes : [...notes, `The signature ${printable(name)} is used.`],
+    ...{ signatures: [...signatures.keys()], signature: name },
   };
+}
+
+/** @throws GraphError where the variables are missing or damaged */
+function bundleIn(folder: ModelFolder, path: string): Bundle {
+  if (existsSync(join(dirname(path), BUNDLE_INDEX))) return new Bundle(folder);
+  throw new GraphError(
+    'bad-external-data',
+    `${printable(basename(path))} is a part of a SavedModel, and the folder variables/ with its weights is not beside it; give the whole folder.`,
+  );
 }
 
 /** Reads a frozen graph (`.pb`): a GraphDef whose variables are constants. @throws as `readSavedModel` */
@@ -72,7 +91,10 @@ function readWhole(folder: ModelFolder, path: string): Uint8Array {
   if (size > MOST_BYTES) {
     throw new GraphError('too-large', `${printable(name)} is larger than 2 GB.`);
   }
-  return folder.read(name, 0, size);
+  const bytes = folder.read(name, 0, size);
+  const other = foreignContent(name, bytes.subarray(0, 4096), () => bytes.subarray(-65536));
+  if (other) throw new GraphError('not-a-model', `${printable(name)} is ${other}.`);
+  return bytes;
 }
 
 function decoded<K extends 'SavedModel' | 'GraphDef'>(path: string, bytes: Uint8Array, kind: K) {
@@ -97,31 +119,63 @@ function notAModel(path: string, cause?: unknown): GraphError {
   );
 }
 
-/** The one that is tagged for serving; the only one where none is. */
-function servingGraph(graphs: readonly MetaGraph[]): MetaGraph {
-  const serving = graphs.find(({ info }) => info?.tags.includes('serve')) ?? graphs[0];
-  if (serving?.graph) return serving;
+const SERVING = 'serving_default';
+
+/** The tag of what is meant to be run; others (`gpu`, `tpu`, `train`) stand beside or in place of it. */
+const SERVE = 'serve';
+
+const tagsOf = ({ info }: MetaGraph): readonly string[] => info?.tags ?? [];
+
+/**
+ * The one that is tagged for serving, on any device before one for a certain one; the only one where none is tagged so.
+ * @throws GraphError that names the tags where that does not tell
+ */
+function servingGraph(all: readonly MetaGraph[]): MetaGraph {
+  const graphs = all.filter(({ graph }) => graph);
+  const serving = graphs.filter((meta) => tagsOf(meta).includes(SERVE));
+  const plain = serving.find((meta) => tagsOf(meta).length === 1);
+  const found = plain ?? serving.at(0) ?? (graphs.length === 1 ? graphs[0] : undefined);
+  if (found) return found;
+  const tags = graphs
+    .map((meta) => printable(tagsOf(meta).join('+') || 'without a tag'))
+    .join(', ');
   throw new GraphError(
     'not-a-model',
-    'The SavedModel holds no graph; it was cut off, or save it again with tf.saved_model.save.',
+    graphs.length === 0
+      ? 'The SavedModel holds no graph; it was cut off, or save it again with tf.saved_model.save.'
+      : `The SavedModel holds several graphs (${tags}) and none that is tagged ${SERVE}; save it again with that tag.`,
   );
 }
 
-const SERVING = 'serving_default';
-
-/** `serving_default`, or the only signature that takes and gives anything. */
-function signatureOf({ signatures }: MetaGraph): readonly [string, Signature] {
-  const usable = signatures.flatMap(({ key, value }) =>
-    value && value.inputs.length > 0 && value.outputs.length > 0 ? [[key, value] as const] : [],
+/** Those that take and give something. */
+function signaturesOf({ signatures }: MetaGraph): Map<string, Signature> {
+  return new Map(
+    signatures.flatMap(({ key, value }) =>
+      value && value.inputs.length > 0 && value.outputs.length > 0 ? [[key, value] as const] : [],
+    ),
   );
-  const found = usable.find(([key]) => key === SERVING);
-  if (found) return found;
-  if (usable.length === 1) return usable[0];
-  const names = usable.map(([key]) => printable(key)).join(', ');
-  throw new GraphError(
-    'ambiguous-output',
-    usable.length === 0
-      ? 'The SavedModel has no signature to call; save it with a serving signature.'
-      : `The SavedModel has no signature ${SERVING}, but ${names}; save it with one of them as ${SERVING}.`,
+}
+
+/** @throws SignatureError where there is no such one, or none is said and several could be meant */
+function chosen(names: readonly string[], wanted: string | undefined): string {
+  const listed = names.map(printable).join(', ');
+  if (names.length === 0) {
+    throw new GraphError(
+      'ambiguous-output',
+      'The SavedModel has no signature to call; save it with a serving signature.',
+    );
+  }
+  if (wanted !== undefined) {
+    if (names.includes(wanted)) return wanted;
+    throw new SignatureError(
+      `The SavedModel has no signature ${printable(wanted)}; it has ${listed}.`,
+      names,
+    );
+  }
+  if (names.includes(SERVING)) return SERVING;
+  if (names.length === 1) return names[0];
+  throw new SignatureError(
+    `The SavedModel has several signatures and none is called ${SERVING}: ${listed}; say which one is the classifier (--signature).`,
+    names,
   );
 }

@@ -100,7 +100,9 @@ class GraphReader {
     if (value) this.#converter.define(name, value);
     else if (op === 'Const') this.#converter.convert({ ...node, op: 'Const of text' });
     else
-      throw badGraph(`The model holds no value of the variable ${printable(name)}; save it again.`);
+      throw badGraph(
+        `The model holds no value of the variable ${printable(name)}; give the whole folder of the SavedModel, or freeze the graph with its variables.`,
+      );
   }
 
   #input(node: NodeDef, stated: Shape): void {

@@ -14,7 +14,7 @@ const audits: Record<string, object> = {
   'all that options can say': {
     models: [path, '/models/b.onnx'].map((each) => ({
       ...{ path: each, preprocessing: 'caffe', labels: '/models/names.txt' },
-      ...{ output: 'scores', size: [64, 48] },
+      ...{ output: 'scores', signature: 'classify it', size: [64, 48] },
     })),
     ...{ classes: 'maillot, tank suit\n3-5,"quoted" $HOME', images: '/photos of `all`' },
     profiles: ['fourier', 'paper'],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ClassifierError } from '../../../classifier/errors.ts';
 import { findLogits, withLogits } from '../../../graph/logits.ts';
-import { readOnnx } from '../../../graph/onnx/read.ts';
+import { readModel } from '../../../graph/read.ts';
 import type { Graph } from '../../../graph/ir.ts';
 import { Objective } from '../../../prototype/objective.ts';
 import { UsageError } from '../failure.ts';
@@ -17,6 +17,7 @@ interface Options extends EngineOptions {
   logits?: string;
   gradient?: string;
   output?: string;
+  signature?: string;
 }
 
 /** `gradient`: the raw derivative, to hold against other programs; no preprocessing, the file's own layout. */
@@ -24,13 +25,14 @@ export function addGradient(program: Command, open: () => Terminal): Command {
   const command = program
     .command('gradient')
     .description('differentiate class logits by the raw input, summed over the batch')
-    .argument('<model>', 'ONNX file')
+    .argument('<model>', 'classifier file or folder')
     .requiredOption('--input <file>', 'float32, little-endian, row by row: what the network takes')
     .requiredOption('--shape <dims>', 'dimensions of the input, such as 2,3,224,224', positive)
     .requiredOption('--classes <indices>', 'one class for each image, or one for all', integers)
     .option('--logits <file>', 'write the logits [N, K] as float32')
     .option('--gradient <file>', 'write the gradient, in the shape of the input, as float32')
-    .option('--output <name>', 'the output with the class scores, where there are several');
+    .option('--output <name>', 'the output with the class scores, where there are several')
+    .option('--signature <name>', 'which network of a SavedModel, where it has several');
   return withExamples(withEngineOptions(command), [
     'eidoscope gradient m.onnx --input x.bin --shape 2,3,64,64 --classes 3,5 --logits z.bin --gradient g.bin',
   ]).action(async (path: string, options: Options) => {
@@ -53,7 +55,7 @@ function positive(text: string): number[] {
 async function run(path: string, options: Options, terminal: Terminal): Promise<void> {
   const { shape, classes } = options;
   const input = await readFloats(options.input, shape);
-  const { graph } = await readOnnx(path);
+  const { graph } = await readModel(path, options.signature);
   const name = onlyFloatInput(graph, shape);
   const logits = findLogits(graph, { [name]: shape }, options.output);
   const engine = await openEngine(options);

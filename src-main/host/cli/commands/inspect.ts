@@ -14,7 +14,7 @@ export function addInspect(program: Command, open: () => Terminal): Command {
     .description(
       'say what a model file holds, and whether it can be audited; or whence a prototype is',
     )
-    .argument('<file>', 'ONNX file, or the PNG of a prototype')
+    .argument('<file>', 'classifier file or folder, or the PNG of a prototype')
     .option('--workspace <folder>', 'of a PNG: whether this workspace holds it');
   return withExamples(withModelOptions(command), [
     'eidoscope inspect resnet18.onnx',
@@ -51,10 +51,18 @@ function head({ name, format, opset, producer, files }: Inspection): Line[] {
   ];
 }
 
-function network({ inputs, outputs, parameters, operators, layers }: Inspection): Line[] {
+function network({
+  signatures,
+  inputs,
+  outputs,
+  parameters,
+  operators,
+  layers,
+}: Inspection): Line[] {
   const shapes = inputs.map(({ name, dtype, dims }) => `${name} ${dtype} [${dims.join(', ')}]`);
   const counts = operators.map(({ op, count }) => `${op} ${count}`);
   return [
+    ...(signatures ? [['signatures', signatures.join(', ')] as const] : []),
     ['inputs', shapes.join('; ')],
     ['outputs', outputs.join(', ')],
     ['parameters', parameters.toLocaleString('en')],
