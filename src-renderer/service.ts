@@ -13,7 +13,7 @@ export interface DesktopHost {
   /** Path of a file that was dropped or chosen. */
   pathOf(file: File): string;
   /** Lets a person choose a file or folder. @returns its path, or undefined when they did not */
-  choose(what: 'model' | 'folder' | 'image' | 'labels'): Promise<string | undefined>;
+  choose(what: 'model' | 'folder' | 'image' | 'labels' | 'rows'): Promise<string | undefined>;
   /** Prints a report that was written, by the name of its folder. @returns why it could not, in `message` */
   print(folder: string): Promise<{ readonly file?: object; readonly message?: string }>;
   /** Workspaces that were open, the last one first. */

@@ -167,6 +167,13 @@ export function readCsv(text: string, file: string): Csv {
   return { columns, rows };
 }
 
+/** What stands between the cells: spreadsheets also write tabs, or semicolons where a comma is in numbers. */
+function delimiterOf(text: string): string {
+  const [head] = text.trimStart().split('\n', 1);
+  if (head.includes('\t')) return '\t';
+  return head.includes(';') && !head.includes(',') ? ';' : ',';
+}
+
 function parsedCsv(
   text: string,
   file: string,
@@ -174,7 +181,10 @@ function parsedCsv(
 ): Record<string, string>[] {
   const columns = (names: string[]) => [...head(names)];
   try {
-    return parseCsv(text, { bom: true, columns, skip_empty_lines: true, trim: true });
+    return parseCsv(text, {
+      ...{ bom: true, columns, skip_empty_lines: true, trim: true },
+      delimiter: delimiterOf(text),
+    });
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].replace(/\.?$/, '');
     throw new ClassifierError(`${file} is no CSV file with names in its first line: ${reason}.`, {

@@ -14,6 +14,15 @@ it('takes bounds from the least and the greatest number, and categories from wor
   ]);
 });
 
+it('knows the tabs and semicolons of spreadsheets', () => {
+  const found = [
+    { name: 'age', min: 1, max: 2, integer: true },
+    { name: 'a,b', min: 3, max: 4, integer: true },
+  ];
+  expect(suggest(csv('age\ta,b\n1\t3\n2\t4\n'))).toEqual(found);
+  expect(suggest(csv('age;a.b\n1;3\n2;4\n'))).toMatchObject([{ name: 'age' }, { name: 'a.b' }]);
+});
+
 it('takes names alone from a first line alone, and from words that are all different', () => {
   expect(suggest(csv('age,home\n'))).toEqual([{ name: 'age' }, { name: 'home' }]);
   const names = Array.from({ length: 65 }, (_, i) => `person ${i}`).join('\n');

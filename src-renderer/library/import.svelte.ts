@@ -1,10 +1,13 @@
+import type { DescribedFeature } from '../../src-main/api/features.ts';
 import { testTask, type ImportRequest, type Look } from '../../src-main/api/library.ts';
 import type { FoundModel, Inspection } from '../../src-main/api/model.ts';
 import type { SelfTest } from '../../src-main/api/self-test.ts';
 import type { KnownModel } from '../../src-main/api/studio.ts';
 import type { Source } from '../shell/source.ts';
 import { modelAmong } from '../../src-main/api/formats.ts';
+import { FeaturesState } from './features.svelte.ts';
 import type { Chosen } from './files.ts';
+import { placeIn } from './folder.ts';
 import { locate, pathOf } from './upload.ts';
 
 /** What a person says of a model where it does not say so itself; empty where they say nothing. */
@@ -13,12 +16,25 @@ export interface Answers {
   readonly labels: string;
   readonly labelsText: string;
   readonly output: string;
+  readonly signature: string;
   readonly height: string;
   readonly width: string;
+  /** File that describes the features of a table, and the features as they are typed. */
+  readonly features: string;
+  readonly featureList?: DescribedFeature[];
 }
 
 const silent: Answers = {
-  ...{ preprocessing: '', labels: '', labelsText: '', output: '', height: '', width: '' },
+  ...{
+    preprocessing: '',
+    labels: '',
+    labelsText: '',
+    output: '',
+    signature: '',
+    height: '',
+    width: '',
+  },
+  features: '',
 };
 
 /** How long a person may type before the model is read again, in milliseconds. */
@@ -26,7 +42,8 @@ const PATIENCE = 400;
 
 /** The answers as a request says them. */
 function requestOf(path: string, answers: Answers): ImportRequest {
-  const { preprocessing, labels, labelsText, output, height, width } = answers;
+  const { preprocessing, labels, labelsText, output, signature, height, width } = answers;
+  const { features, featureList } = answers;
   const size = [Number(height), Number(width)] as [number, number];
   const isSized = size.every((side) => Number.isInteger(side) && side > 0);
   return {
@@ -34,7 +51,9 @@ function requestOf(path: string, answers: Answers): ImportRequest {
     ...(preprocessing && { preprocessing }),
     ...(labelsText.trim() ? { labelsText } : labels && { labels }),
     ...(output && { output }),
+    ...(signature && { signature }),
     ...(isSized && { size }),
+    ...(featureList ? { featureList } : features && { features }),
   };
 }
 
@@ -42,7 +61,8 @@ function requestOf(path: string, answers: Answers): ImportRequest {
 const answersOf = ({ request }: KnownModel): Answers => ({
   ...silent,
   ...{ preprocessing: request.preprocessing ?? '', labels: request.labels ?? '' },
-  output: request.output ?? '',
+  signature: request.signature ?? '',
+  ...{ output: request.output ?? '', features: request.features ?? '' },
   ...(request.size && { height: `${request.size[0]}`, width: `${request.size[1]}` }),
 });
 
@@ -51,6 +71,7 @@ export class ImportState {
   readonly #source: Source;
   /** The model of the library, where it is one already. */
   readonly known: KnownModel | undefined;
+  readonly features: FeaturesState;
   path = $state('');
   answers = $state.raw<Answers>(silent);
   /** Share of the files that is sent; absent when none are on their way. */
@@ -74,6 +95,7 @@ export class ImportState {
 
   constructor(source: Source, known?: KnownModel) {
     this.#source = source;
+    this.features = new FeaturesState(source, this);
     this.known = known;
     if (!known) return;
     this.path = known.path;
@@ -85,13 +107,19 @@ export class ImportState {
     return this.inspection?.found;
   }
 
+  /** Networks of the file that can be chosen. */
+  get signatures(): readonly string[] {
+    return this.inspection?.signatures ?? [];
+  }
+
   get request(): ImportRequest {
     return requestOf(this.path, this.answers);
   }
 
   /** Whether it can be kept as it is. */
   get isReady(): boolean {
-    return this.found?.classifier !== undefined && !this.isReading && this.failure === undefined;
+    if (this.failure !== undefined || this.features.wanting !== undefined) return false;
+    return this.found?.classifier !== undefined && !this.isReading;
   }
 
   /** Takes a model, with what was chosen or dropped together with it. */
@@ -99,11 +127,13 @@ export class ImportState {
     if ('path' in chosen) return this.#begin(chosen.path);
     const paths = await this.#send(chosen.files);
     if (!paths) return;
-    const { name } = modelAmong(chosen.files);
+    const { name } = modelAmong(chosen.files.map((file) => ({ name: placeIn(file) })));
     await this.#begin(paths[name]);
-    const list = chosen.files.find((file) => file.name.toLowerCase().endsWith('.txt'));
+    const list = chosen.files.find((file) => placeIn(file).toLowerCase().endsWith('.txt'));
     const isUnnamed = this.found?.classifier?.labels.every((label) => /^class \d+$/.test(label));
-    if (list && list.name !== name && isUnnamed) await this.answer({ labels: paths[list.name] });
+    if (list && placeIn(list) !== name && isUnnamed) {
+      await this.answer({ labels: paths[placeIn(list)] });
+    }
   }
 
   /** Takes a list of class names. */
@@ -178,12 +208,14 @@ export class ImportState {
   close(): void {
     clearTimeout(this.#timer);
     this.#stopTest();
+    this.features.close();
     this.#controller.abort(new Error('The import was closed.'));
     for (const discard of this.#discards) discard();
   }
 
   async #begin(path: string): Promise<void> {
     this.path = path;
+    this.answers = { ...this.answers, signature: '' };
     this.inspection = undefined;
     this.look = undefined;
     await this.#inspect();

@@ -6,7 +6,10 @@ import { desktop } from '../service.ts';
 import { Answers } from '../shell/answers.svelte.ts';
 import type { Source } from '../shell/source.ts';
 import { modelAmong } from '../../src-main/api/formats.ts';
-import { chooseFile, type Dropped } from './files.ts';
+import { capital, mediumOf, type Medium } from '../../src-main/api/medium.ts';
+import { chooseFile, type Chosen, type Dropped } from './files.ts';
+import { pathOf } from './upload.ts';
+import { filesOf, modelIn, type Folder, type ModelFolder } from './folder.ts';
 import { ImportState } from './import.svelte.ts';
 
 /** What a person is asked before it is done. */
@@ -17,7 +20,9 @@ export interface Question {
   readonly run: () => Promise<unknown>;
 }
 
-/** A folder of photographs on its way into the library. */
+const isTable = (path: string): boolean => path.toLowerCase().endsWith('.csv');
+
+/** A folder of photographs, or a file of rows, on its way into the library. */
 export interface Adding {
   readonly path: string;
   readonly hint?: string;
@@ -91,23 +96,49 @@ export class LibraryState {
     this.importing = undefined;
   }
 
+  /** What its models take and its sets are of. */
+  get medium(): Medium {
+    const { models = [], imageSets = [] } = this.#source.studio ?? {};
+    return mediumOf([...models, ...imageSets]);
+  }
+
+  /** Where there are images alone, the desktop asks for a folder at once. */
   async addPhotographs(): Promise<void> {
-    const path = await desktop?.choose('folder');
-    if (desktop && path === undefined) return;
     this.failure = undefined;
-    this.adding = { path: path ?? '' };
+    if (desktop && this.medium === 'images') return this.addFolder();
+    this.adding = { path: '' };
+  }
+
+  /** On the desktop. */
+  async addFolder(): Promise<void> {
+    const path = await desktop?.choose('folder');
     if (path !== undefined) await this.add(path);
   }
 
-  /** Reads a folder of photographs. */
+  /** Lets a person choose a CSV file of rows; a browser sends it to the workspace. */
+  async addRows(chosen?: Chosen): Promise<void> {
+    const from = chosen ?? (await chooseFile('rows'));
+    if (!from) return;
+    this.adding = { path: '' };
+    const { signal } = new AbortController();
+    await this.#work(async () => {
+      const { path, discard } = await pathOf(from, () => undefined, signal);
+      await this.#keepSet(path).finally(discard);
+    });
+  }
+
+  /** Reads a folder of photographs, or a file of rows. */
   async add(path: string): Promise<void> {
     this.adding = { path };
-    await this.#work(async () => {
-      const { isNew } = await this.#source.call('imageSet.add', { path });
-      this.adding = undefined;
-      this.#say(isNew ? 'Photographs added' : 'These photographs are in the library already');
-    });
+    await this.#work(() => this.#keepSet(path));
     this.tasks.delete(addTask(path));
+  }
+
+  async #keepSet(path: string): Promise<void> {
+    const { isNew } = await this.#source.call('imageSet.add', { path });
+    this.adding = undefined;
+    const what = isTable(path) ? 'rows' : 'photographs';
+    this.#say(isNew ? `${capital(what)} added` : `These ${what} are in the library already`);
   }
 
   stopAdding(): void {
@@ -137,11 +168,12 @@ export class LibraryState {
 
   /** Something was dropped on the window. */
   async drop({ folders, images, others }: Dropped): Promise<void> {
-    if (folders.length > 0) return this.#dropFolder(folders[0]);
+    if (folders.length > 0) return this.#dropFolder(folders[0], others);
     const { importing } = this;
     if (importing?.found && images.length > 0) return importing.try({ files: images });
     const files = others.length > 0 ? others : images;
     if (files.length === 0) return;
+    if (files.every((file) => isTable(file.name))) return this.#dropTable(files);
     const { name } = modelAmong(files);
     const isList = /\.(txt|json)$/i.test(name) && name !== 'model.json';
     if (importing?.found && isList) return importing.takeLabels({ files });
@@ -150,11 +182,33 @@ export class LibraryState {
     await this.importing.take({ files });
   }
 
-  async #dropFolder(folder: File): Promise<void> {
+  /** Of a model of a table that is looked at, it tells the features; otherwise it is rows. */
+  async #dropTable(files: readonly File[]): Promise<void> {
+    const { importing } = this;
+    if (importing?.features.isAsked) return importing.features.takeTable({ files });
     this.closeImport();
-    if (desktop) return this.add(desktop.pathOf(folder));
-    const hint = `A browser does not tell where the folder “${folder.name}” lies: type its path.`;
+    return this.addRows({ files });
+  }
+
+  /** A folder is a model, by what lies in it, or holds photographs. */
+  async #dropFolder(folder: Folder, beside: readonly File[]): Promise<void> {
+    this.closeImport();
+    const model = await modelIn(folder);
+    if (model) return this.#importFolder(folder, model, beside);
+    if (desktop) return this.add(desktop.pathOf(folder.file));
+    const hint = `A browser does not tell where the folder “${folder.file.name}” lies: type its path.`;
     this.adding = { path: '', hint };
+  }
+
+  async #importFolder(folder: Folder, model: ModelFolder, beside: readonly File[]): Promise<void> {
+    const importing = new ImportState(this.#source);
+    this.importing = importing;
+    if (desktop) return importing.take({ path: `${desktop.pathOf(folder.file)}${model.main}` });
+    try {
+      await importing.take({ files: [...(await filesOf(model)), ...beside] });
+    } catch (error) {
+      importing.failure = (error as Error).message;
+    }
   }
 
   /** Does something that may fail, one at a time. @returns whether it was done */

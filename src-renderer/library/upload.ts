@@ -1,9 +1,11 @@
 import { desktop } from '../service.ts';
+import { isPlainName, mostSentDepth, mostSentFiles } from '../../src-main/api/upload.ts';
 import type { Chosen } from './files.ts';
+import { placeIn } from './folder.ts';
 
 /** Files on their way to the service, or a path that it knows. */
 export interface Located {
-  /** By the name of each file. */
+  /** By where each file lies in what was chosen: `placeIn`. */
   readonly paths: Readonly<Record<string, string>>;
   /** Takes back what was sent and is not needed. */
   readonly discard: () => void;
@@ -40,6 +42,28 @@ function send(
   });
 }
 
+/** @throws Error in one sentence for what the workspace would not take, before anything is sent */
+function check(files: readonly File[]): void {
+  if (files.length > mostSentFiles) {
+    throw new Error(
+      `These are ${files.length} files, and ${mostSentFiles} can be sent: give a path instead.`,
+    );
+  }
+  for (const names of files.map((file) => placeIn(file).split('/'))) {
+    const bad = names.find((name) => !isPlainName(name));
+    if (bad !== undefined) throw new Error(`“${bad}” cannot be sent under this name: rename it.`);
+    if (names.length > mostSentDepth) {
+      throw new Error(
+        `${names.join('/')} lies in too many folders to be sent: give its path instead.`,
+      );
+    }
+  }
+}
+
+/** Where a file is sent, within its batch. */
+const addressOf = (file: File): string =>
+  placeIn(file).split('/').map(encodeURIComponent).join('/');
+
 /**
  * Makes files known to the service: the desktop tells where they lie, a browser sends them to the workspace.
  * @param onShare share that is sent, 0 … 1
@@ -52,9 +76,10 @@ export async function locate(
 ): Promise<Located> {
   if (desktop) {
     const host = desktop;
-    const paths = Object.fromEntries(files.map((file) => [file.name, host.pathOf(file)]));
+    const paths = Object.fromEntries(files.map((file) => [placeIn(file), host.pathOf(file)]));
     return { paths, discard: () => undefined };
   }
+  check(files);
   const batch = `uploads/${drawBatch()}`;
   const discard = (): void => void fetch(batch, { method: 'DELETE' }).catch(() => undefined);
   const total = files.reduce((sum, { size }) => sum + size, 0) || 1;
@@ -62,9 +87,8 @@ export async function locate(
   let before = 0;
   try {
     for (const file of files) {
-      const address = `${batch}/${encodeURIComponent(file.name)}`;
       const tell = (sent: number): void => onShare((before + sent) / total);
-      paths[file.name] = await send(file, address, tell, signal);
+      paths[placeIn(file)] = await send(file, `${batch}/${addressOf(file)}`, tell, signal);
       before += file.size;
     }
     return { paths, discard };
@@ -83,5 +107,5 @@ export async function pathOf(
   if ('path' in chosen) return { path: chosen.path, discard: () => undefined };
   const [file] = chosen.files;
   const { paths, discard } = await locate([file], onShare, signal);
-  return { path: paths[file.name], discard };
+  return { path: paths[placeIn(file)], discard };
 }

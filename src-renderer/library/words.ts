@@ -40,7 +40,7 @@ export const formatName = (format: string): string => formatNames[format] ?? for
 
 /** Where a file lies; what was sent to the workspace lies there under a number that tells nobody anything. */
 export function placeOf(path: string): string {
-  const sent = /[\\/](?:uploads|models)[\\/][0-9a-f]{32,64}[\\/]([^\\/]+)$/.exec(path);
+  const sent = /[\\/](?:uploads|models)[\\/][0-9a-f]{32,64}[\\/](.+)$/.exec(path);
   return sent ? `${sent[1]}, sent to the workspace` : path;
 }
 

@@ -18,6 +18,11 @@ const dialogs: Readonly<Record<string, OpenDialogOptions>> = {
     properties: ['openFile'],
     filters: [{ name: 'Text', extensions: ['txt', 'csv', 'json'] }, all],
   },
+  rows: {
+    title: 'Choose a table',
+    properties: ['openFile'],
+    filters: [{ name: 'CSV', extensions: ['csv'] }, all],
+  },
 };
 
 /** Lets a person choose a file or a folder. @returns its path, or undefined when they did not */
