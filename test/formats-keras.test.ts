@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { loadClassifier } from '../src-main/classifier/load.ts';
 import { knownLayers } from '../src-main/graph/keras/layers/index.ts';
 import { readModel } from '../src-main/graph/read.ts';
 import { readLayersModel } from '../src-main/graph/tfjs/layers-model.ts';
@@ -289,6 +290,16 @@ describe('a LayersModel', () => {
       expectClose(found, floats(expected.shape, expected.data), 1e-4, 'logits');
     },
     60_000,
+  );
+
+  it.skipIf(!existsSync(DARKNET))(
+    'of Darknet is a classifier as its sidecar describes it, which names a layer as the output',
+    async () => {
+      const { logits, labels, preprocessing } = await loadClassifier(dirname(DARKNET), {});
+      expect(logits).toBe('global_average_pooling2d_1/Flatten');
+      expect(labels.slice(0, 2)).toEqual(['kit fox', 'English setter']);
+      expect(preprocessing).toMatchObject({ range: 1, mean: [0, 0, 0], std: [1, 1, 1] });
+    },
   );
 });
 

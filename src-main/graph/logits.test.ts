@@ -148,6 +148,20 @@ describe('findLogits', () => {
     expect(findLogits(graph, shapes, 'kind').logits).toBe('kind');
   });
 
+  it('takes what a layer gives by the name of the layer', () => {
+    const graph = net(
+      ['dense/softmax', 'age/scores'],
+      node('Relu', ['z'], ['dense/hidden']),
+      node('Softmax', ['dense/hidden'], ['dense/softmax']),
+      node('Neg', ['z'], ['age/scores']),
+    );
+    expect(findLogits(graph, shapes, 'dense')).toMatchObject({
+      output: 'dense/softmax',
+      logits: 'dense/hidden',
+    });
+    expect(errorOf(graph, 'dens').code).toBe('ambiguous-output');
+  });
+
   it('names the nearest outputs for one that does not exist', () => {
     const graph = net(
       ['ages', 'kinds'],

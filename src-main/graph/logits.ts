@@ -31,7 +31,8 @@ interface Candidate {
  *
  * @param graph as read
  * @param shapes static dimensions for every input, as for `specialise`; the first dimension is the batch
- * @param output name of the output to take, or of any other value of the network; found by itself when absent
+ * @param output name of the output to take, of any other value of the network, or of a layer that values are named
+ * after; found by itself when absent
  * @throws GraphError `ambiguous-output` when several outputs could be class scores or `output` does not exist;
  * `not-a-classifier` when none has the shape of class scores; whatever `specialise` throws
  */
@@ -136,7 +137,11 @@ function madeBy(graph: Graph): Set<string> {
 }
 
 function existing(graph: Graph, name: string): string {
-  if (graph.outputs.includes(name) || madeBy(graph).has(name)) return name;
+  const made = madeBy(graph);
+  if (graph.outputs.includes(name) || made.has(name)) return name;
+  // Keras and TensorFlow name layers; what a layer gives is the last that was computed in it.
+  const inLayer = [...made].findLast((value) => value.startsWith(`${name}/`));
+  if (inLayer !== undefined) return inLayer;
   const near = [...graph.outputs].sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 3);
   throw new GraphError(
     'ambiguous-output',

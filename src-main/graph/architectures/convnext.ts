@@ -8,10 +8,15 @@ const CHANNELS_FIRST = [0, 3, 1, 2];
 
 /** By depth of the third stage and width of the first. */
 const FORMS: Readonly<Record<string, string>> = {
+  '6 40': 'ConvNeXt atto',
+  '6 48': 'ConvNeXt femto',
+  '6 64': 'ConvNeXt pico',
+  '8 80': 'ConvNeXt nano',
   '9 96': 'ConvNeXt tiny',
   '27 96': 'ConvNeXt small',
   '27 128': 'ConvNeXt base',
   '27 192': 'ConvNeXt large',
+  '27 256': 'ConvNeXt xlarge',
 };
 
 /** ConvNeXt of any depth and width: Liu et al. (arXiv:2201.03545). */

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { uniform } from '../../../test/support/random.ts';
 
-/** What PyTorch says about a network whose weights are numbers from a seed (golden/make.py). */
+/** What PyTorch says about a network whose weights are numbers from a seed (golden/make.py, golden/make_timm.py). */
 export interface GoldenNetwork {
   /** Height and width of the images, of which there are two. */
   readonly size: number;
@@ -23,9 +23,15 @@ export interface GoldenNetwork {
 
 const FOLDER = new URL('./golden/', import.meta.url);
 
-export const goldenNames = readdirSync(FOLDER)
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => file.slice(0, -'.json'.length));
+const namesIn = (folder: string): string[] =>
+  readdirSync(new URL(folder, FOLDER))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => folder + file.slice(0, -'.json'.length));
+
+/** Networks of torchvision. */
+export const goldenNames = namesIn('');
+/** The same as timm names their tensors. */
+export const goldenNamesOfTimm = namesIn('timm/');
 
 export function golden(name: string): GoldenNetwork {
   return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as GoldenNetwork;

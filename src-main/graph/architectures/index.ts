@@ -10,6 +10,7 @@ import { mobilenetV2 } from './mobilenet-v2.ts';
 import { mobilenetV3 } from './mobilenet-v3.ts';
 import { resnet } from './resnet.ts';
 import { squeezenet } from './squeezenet.ts';
+import { asTorchvision } from './timm.ts';
 import { TorchNetwork } from './torch-network.ts';
 import { vit } from './vit.ts';
 import { Weights, type TensorSource } from './weights.ts';
@@ -25,6 +26,8 @@ export interface BuiltNetwork {
   readonly graph: Graph;
   /** The network that was recognised. */
   readonly name: string;
+  /** Whose names the weights have. */
+  readonly library: 'torchvision' | 'timm';
   /** Side of the square images that torchvision's own weights take, in pixels. */
   readonly size: number;
   /** A preset's name. */
@@ -37,10 +40,11 @@ export interface BuiltNetwork {
  * `input`, float32 [N, 3, H, W]; its only output the logits [N, classes].
  * @throws GraphError `not-a-model` when the network is not known, `bad-graph` when tensors are missing or left over
  */
-export function buildNetwork(source: TensorSource): BuiltNetwork {
+export function buildNetwork(given: TensorSource): BuiltNetwork {
+  const { source, library, ...assumed } = asTorchvision(given);
   const weights = new Weights(source);
   const found = architectures.find(({ signature }) => signature.every((name) => weights.has(name)));
-  if (!found) throw unknown(source);
+  if (!found) throw unknown(given);
   const draft = new Draft();
   const input = draft.reserve('input');
   const built = found.build(new TorchNetwork(draft, weights), weights, input);
@@ -52,17 +56,22 @@ export function buildNetwork(source: TensorSource): BuiltNetwork {
   return {
     graph: draft.graph(name, [{ name: input, dtype: 'float32', dims }], [logits]),
     name,
+    library,
     size,
-    preprocessing: found.preprocessing ?? 'imagenet',
-    notes: [recognised(name, size, isFixed ?? false), ...(found.notes ?? [])],
+    preprocessing: assumed.preprocessing ?? found.preprocessing ?? 'imagenet',
+    notes: [
+      recognised(`${library}'s ${name}`, library, size, isFixed),
+      ...(found.notes ?? []),
+      ...assumed.notes,
+    ],
   };
 }
 
-function recognised(name: string, size: number, isFixed: boolean): string {
-  const found = `The weights were recognised as torchvision's ${name}`;
+function recognised(name: string, library: string, size: number, isFixed = false): string {
+  const found = `The weights were recognised as ${name}`;
   return isFixed
     ? `${found}.`
-    : `${found}; they do not say how large images are, and torchvision's own take ${size} × ${size} pixels, which is used unless a size is given.`;
+    : `${found}; they do not say how large images are, and ${library}'s own take ${size} × ${size} pixels, which is used unless a size is given.`;
 }
 
 /** Channels of the image: those of the first convolution. */
@@ -91,6 +100,6 @@ function unknown({ shapes }: TensorSource): GraphError {
       : `${printable(first)}${rest.length > 0 ? ` and ${rest.length} more tensors` : ''}`;
   return new GraphError(
     'not-a-model',
-    `The file holds weights without a network, ${found}, and they fit none that Eidoscope knows (torchvision's ${KNOWN}); export the network to ONNX.`,
+    `The file holds weights without a network, ${found}, and they fit none that Eidoscope knows (torchvision's ${KNOWN}, and of timm ResNet, ConvNeXt and ViT); export the network to ONNX.`,
   );
 }

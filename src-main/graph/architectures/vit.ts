@@ -9,6 +9,8 @@ const ATTENTION_WIDTH = 64;
 
 /** By layers and width. */
 const FORMS: Readonly<Record<string, string>> = {
+  '12 192': 'ViT-Ti',
+  '12 384': 'ViT-S',
   '12 768': 'ViT-B',
   '24 1024': 'ViT-L',
   '32 1280': 'ViT-H',
@@ -33,16 +35,26 @@ export const vit: Architecture = {
     value = network.layerNorm('encoder.ln', value, EPSILON);
     const first = { axis: attr.int(1) };
     const token = network.op('Gather', '', [value, network.index('', 0)], first);
-    const [, count] = weights.ranked('encoder.pos_embedding', 3);
     const form = FORMS[`${layers} ${width}`];
     return {
       logits: head(network, weights, token),
-      size: Math.round(Math.sqrt(count - 1)) * patch,
+      size: rowsOf(weights) * patch,
       isFixed: true,
       ...(form ? { variant: `${form}/${patch}` } : {}),
     };
   },
 };
+
+/** Patches along a side of the image: one position is the class token's. */
+function rowsOf(weights: Weights): number {
+  const [, count] = weights.ranked('encoder.pos_embedding', 3);
+  const rows = Math.sqrt(count - 1);
+  if (count > 1 && Number.isInteger(rows)) return rows;
+  throw new GraphError(
+    'bad-graph',
+    `The file looks like a ViT with ${count} positions, which are not those of a class token and a square of patches; export the network to ONNX.`,
+  );
+}
 
 /** Patches as a sequence [N, patches + 1, width], with the class token before them and positions added. */
 function tokens(network: TorchNetwork, input: string, width: number, patch: number): string {
@@ -102,10 +114,11 @@ function attention(network: TorchNetwork, name: string, value: string, width: nu
   return network.project(name, together, `${name}.out_proj.weight`, `${name}.out_proj.bias`);
 }
 
-/** Heads of 64, as in ViT-B and ViT-L; ViT-H has 16 of 80. */
+/** Heads of 64, as up to ViT-L; ViT-H has 16 of 80. Those of larger and of very small networks differ. */
 function headsOf(width: number): number {
   if (width === 1280) return 16;
-  if (width % ATTENTION_WIDTH === 0) return width / ATTENTION_WIDTH;
+  if (width % ATTENTION_WIDTH === 0 && width >= 128 && width <= 1024)
+    return width / ATTENTION_WIDTH;
   throw new GraphError(
     'bad-graph',
     `The file looks like a ViT of width ${width}, whose number of heads cannot be told from its weights; export the network to ONNX.`,

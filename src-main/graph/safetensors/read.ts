@@ -18,7 +18,7 @@ const CHUNK = 2 ** 30;
 
 export interface SafetensorsModel {
   readonly graph: Graph;
-  /** Of PyTorch's library of models, whose name for the network stands behind it. */
+  /** The library of models, whose name for the network stands behind it. */
   readonly producer: string;
   /** What torchvision's own weights for the network take. */
   readonly usual: {
@@ -31,7 +31,7 @@ export interface SafetensorsModel {
 }
 
 /**
- * Reads the weights of a torchvision network and builds the network around them. Header and sizes are checked before
+ * Reads the weights of a network that torchvision or timm has, and builds the network around them. Header and sizes are checked before
  * any weight is read.
  * @throws GraphError `not-a-model`, `truncated`, `too-large`, `bad-graph` or `bad-shape`
  */
@@ -44,13 +44,14 @@ export function readSafetensors(path: string): SafetensorsModel {
     const {
       graph,
       name,
+      library,
       notes,
       size: side,
       preprocessing,
     } = buildNetwork(sourceOf(file, header, start, types));
     return {
       graph,
-      producer: `torchvision ${name}`,
+      producer: `${library} ${name}`,
       usual: { size: [side, side], preprocessing },
       files: [{ path: basename(path), bytes: size }],
       metadata: header.metadata,

@@ -77,7 +77,8 @@ def modules_run(model, image):
     return order
 
 
-def record(name, model, size):
+def record(path, model, size):
+    """Writes what PyTorch says about a network whose tensors have been given their numbers."""
     model = model.double().eval()
     recipe = fill(model)
     image = uniform((2, 3, size, size), -2.0, 2.0, 1000).requires_grad_(True)
@@ -94,9 +95,8 @@ def record(name, model, size):
         "gradient": [float(f"{v:.9g}") for v in gradient[at]],
         "modules": modules_run(model, image),
     }
-    path = Path(__file__).with_name(f"{name}.json")
     path.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
-    print(name, sum(int(np.prod(dims)) for _, dims, _, _ in recipe), logits[0].tolist()[:3])
+    print(path.stem, sum(int(np.prod(dims)) for _, dims, _, _ in recipe), logits[0].tolist()[:3])
 
 
 def wide_efficientnet(width, depth, **options):
@@ -135,9 +135,11 @@ NETWORKS = {
     "resnext": (lambda: resnet.ResNet(bottleneck, [1, 1, 1, 1], CLASSES, groups=32, width_per_group=4), 48),
     "wide-resnet": (lambda: resnet.ResNet(bottleneck, [1, 1, 1, 1], CLASSES, width_per_group=128), 40),
     "googlenet": (lambda: GoogLeNet(CLASSES, aux_logits=False, init_weights=False), 64),
+    "googlenet-auxiliary": (lambda: GoogLeNet(CLASSES, aux_logits=True, init_weights=False), 70),
     "squeezenet-1.0": (lambda: squeezenet.SqueezeNet("1_0", CLASSES), 64),
     "squeezenet-1.1": (lambda: squeezenet.SqueezeNet("1_1", CLASSES), 64),
     "mobilenet-v2": (lambda: mobilenet.mobilenet_v2(num_classes=CLASSES, width_mult=0.35), 64),
+    "mobilenet-v2-half": (lambda: mobilenet.mobilenet_v2(num_classes=CLASSES, width_mult=0.5), 70),
     "mobilenet-v3-large": (lambda: mobilenet.mobilenet_v3_large(num_classes=CLASSES), 64),
     "mobilenet-v3-small": (lambda: mobilenet.mobilenet_v3_small(num_classes=CLASSES), 64),
     "efficientnet": (lambda: wide_efficientnet(0.25, 1.0), 64),
@@ -150,4 +152,4 @@ NETWORKS = {
 if __name__ == "__main__":
     torch.manual_seed(0)
     for network, (make, side) in NETWORKS.items():
-        record(network, make(), side)
+        record(Path(__file__).with_name(f"{network}.json"), make(), side)
