@@ -24,7 +24,7 @@ interface Series {
 export function subjectName({ kind, series }: Series): string {
   if (kind === 'prototype') return `prototype, ${series}`;
   if (kind === 'other-class') return `another class, ${series.split(',')[0]}`;
-  // The controls of a table are called what they are: permuted rows, mean row.
+  // The controls of a table are called what they are, such as middle row.
   return (series === kind ? kinds[kind] : undefined) ?? series;
 }
 

@@ -8,7 +8,8 @@ import {
   type Preparation,
   type Prepared,
 } from './conduct.ts';
-import type { AuditConfiguration } from './configuration.ts';
+import { mediumOf } from '../api/medium.ts';
+import type { AuditConfiguration, AuditModel } from './configuration.ts';
 import { AuditError } from './errors.ts';
 import type { ModelUnderAudit } from './model.ts';
 import { planAudit, type Batch } from './plan.ts';
@@ -86,8 +87,11 @@ export async function compareAudit(
   const { models: known, ...asked } = configurationOf(workspace, record);
   const configuration = {
     ...asked,
-    ...photographs,
-    models: known.map(({ images: _before, ...how }) => how),
+    ...(photographs.classMap && { classMap: photographs.classMap }),
+    models: known.map((model, place) => {
+      const { features } = workspace.models.get(record.models[place].modelId)!.facts;
+      return shown(model, features !== undefined, photographs.images, isMixed(workspace, record));
+    }),
   };
   const models = await prepareAgain(record, configuration, context);
   const batches = planAudit(configuration, models);
@@ -99,6 +103,20 @@ export async function compareAudit(
     if (imageSetId !== undefined) workspace.audits.setImageSet(record.id, id, imageSetId);
   }
   return conduct({ configuration, models, batches, auditId: record.id }, context);
+}
+
+const isMixed = (workspace: WorkspaceReader, { models }: AuditRecord): boolean =>
+  mediumOf(models.map(({ modelId }) => workspace.models.get(modelId)!.facts)) === 'both';
+
+/** What a model is compared with now. In an audit of both kinds a file is rows, for tables; others keep what they had. */
+function shown(
+  { images: before, ...how }: AuditModel,
+  takesRows: boolean,
+  images: string,
+  mixed: boolean,
+): AuditModel {
+  if (!mixed || takesRows === images.toLowerCase().endsWith('.csv')) return { ...how, images };
+  return { ...how, ...(before !== undefined && { images: before }) };
 }
 
 /** @param number of the audit; the workspace's last one by default */

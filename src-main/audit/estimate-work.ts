@@ -57,8 +57,9 @@ export function comparisonsOf(model: ModelUnderAudit, audit: AuditConfiguration)
   const classes = model.photographs?.classes.length ?? 0;
   const profiles = audit.profiles.length;
   const strangers = classes < 2 ? 0 : profiles;
-  // Grey and noise are always there.
-  return classes * (profiles * audit.prototypes + 2 + (audit.controls ? 1 + strangers : 0));
+  // Grey and noise are always there; a table has two of each.
+  const always = model.classifier.features ? 4 : 2;
+  return classes * (profiles * audit.prototypes + always + (audit.controls ? 1 + strangers : 0));
 }
 
 /** @param baselineSteps likely steps of stage 1 of one prototype of a batch */

@@ -19,12 +19,26 @@ export interface Batch {
  */
 export function planAudit(audit: AuditConfiguration, models: readonly ModelUnderAudit[]): Batch[] {
   return models.flatMap((model) => {
-    const batches = audit.profiles.map((entry) =>
+    const batches = profilesOf(audit, model, models).map((entry) =>
       batchOf(model, generationOf(audit, entry, model.classifier)),
     );
     const isControlled = audit.controls && model.photographs && !arePlain(batches);
     return isControlled ? [...batches, batchOf(model, plainOf(audit, model))] : batches;
   });
+}
+
+/** Beside models of images, those of a table leave out `fourier`, which makes images alone. */
+function profilesOf(
+  { profiles }: AuditConfiguration,
+  { classifier: { features } }: ModelUnderAudit,
+  models: readonly ModelUnderAudit[],
+): AuditConfiguration['profiles'] {
+  const isMixed = models.some(({ classifier }) => !classifier.features);
+  if (!features || !isMixed) return profiles;
+  const fitting = profiles.filter(
+    (entry) => (typeof entry === 'string' ? entry : entry.profile) !== 'fourier',
+  );
+  return fitting.length > 0 ? fitting : profiles;
 }
 
 /** Whether a table's prototypes are plain logit maximisation themselves, as they are without a pull. */

@@ -122,11 +122,13 @@ function holding(classifier: Classifier): string {
   return ops.length > 0 ? ` (the model holds ${ops.join(', ')})` : '';
 }
 
+const inputOf = ({ features }: Classifier): string => (features ? 'row' : 'image');
+
 const jumpText = (classifier: Classifier): string =>
-  `The logits change in jumps${holding(classifier)}, so their gradient does not tell how the image should change: prototypes of this model mean little.`;
+  `The logits change in jumps${holding(classifier)}, so their gradient does not tell how the ${inputOf(classifier)} should change: prototypes of this model mean little.`;
 
 const deadText = (classifier: Classifier): string =>
-  `The logits do not react to small changes of the image at all${holding(classifier)}: no prototype can be made.`;
+  `The logits do not react to small changes of the ${inputOf(classifier)} at all${holding(classifier)}: no prototype can be made.`;
 
 const wrongText = (wrong: number, all: number, error: number): string =>
   `Along ${wrong} of ${all} directions the gradient is not the slope of the logit; it is off by up to ${percent(error)} of the largest value. Prototypes of this model would be wrong: please report it.`;

@@ -1,5 +1,6 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import { specialiseClassifier } from '../classifier/load.ts';
+import { randomRow } from '../classifier/random-row.ts';
 import { preprocess, preprocessOf } from '../classifier/preprocess.ts';
 import type { Engine, Executable } from '../engine/engine.ts';
 import { simplify } from '../graph/simplify.ts';
@@ -20,10 +21,16 @@ function repeated(image: Float32Array, batch: number): Float32Array {
 export const sizeOfInput = ({ input }: Classifier): number =>
   input.channels * input.height * input.width;
 
-/** A random image as the network takes it: uniform noise in [0, 1], preprocessed. @param index which one */
+/**
+ * A random image as the network takes it: uniform noise in [0, 1], preprocessed; of a table, a row within its bounds.
+ * @param index which one
+ */
 export function randomInput(classifier: Classifier, index: number): Float32Array {
+  const { features } = classifier;
   const stream = new Stream(0, index, 0, 'noise').seek(0);
-  const image = new Float32Array(sizeOfInput(classifier)).map(() => stream.uniform());
+  const image = features
+    ? randomRow(features, stream)
+    : new Float32Array(sizeOfInput(classifier)).map(() => stream.uniform());
   return preprocessed(classifier, image);
 }
 

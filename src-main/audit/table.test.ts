@@ -11,7 +11,11 @@ import { openWorkspace } from '../store/workspace.ts';
 import { exemplarsAnswer } from '../studio/answers/exemplars.ts';
 import { auditAnswer } from '../studio/answers/audit.ts';
 import { prototypeAnswer } from '../studio/answers/prototype.ts';
-import { runAudit } from './audit.ts';
+import { loadClassifier } from '../classifier/load.ts';
+import { resourcePath } from '../resources.ts';
+import { compareAudit, runAudit } from './audit.ts';
+import { selfTest } from './self-test.ts';
+import { randomInput } from './self-test-network.ts';
 import { parseConfiguration } from './configuration.ts';
 
 const features = [
@@ -123,12 +127,19 @@ describe('an audit of tables', async () => {
     }
   });
 
-  it('compares rows with natural rows, the mean row and permuted rows in place of grey and noise', () => {
+  it('compares rows with natural rows, middle and mean row in place of grey, random and permuted ones of noise', () => {
     const series = models[0].similarity!.totals.map((each) => [each.kind, each.series]);
     expect(series).toContainEqual(['grey', 'mean row']);
     expect(series).toContainEqual(['noise', 'permuted rows']);
-    expect(series.flat().filter((name) => name === 'grey')).toHaveLength(1);
+    expect(series).toContainEqual(['grey', 'middle row']);
+    expect(series).toContainEqual(['noise', 'random row']);
+    expect(series.flat().filter((name) => name === 'grey')).toHaveLength(2);
     expect(models[0].similarity!.classes.map(({ n }) => n)).toEqual([12, 12, 12]);
+    const middle = workspace.scores
+      .ofClass(auditId, models[1].model.id, 0)!
+      .found.subjects.find((subject) => subject.series === 'middle row')!;
+    // Of age 54, and a third in each home.
+    expect(middle.logit).toBeCloseTo((54 - 40) / 12 + 1 / 3, 5);
     // The linear model's logit of the mean row: age 40 on average, a third in each home; its only layer is the logits.
     const mean = workspace.scores
       .ofClass(auditId, models[1].model.id, 0)!
@@ -167,6 +178,50 @@ describe('an audit of tables', async () => {
     expect(table.split('\r\n')[0]).toContain('run,model,class,profile,feature,value,unit,category');
     expect(table.trim().split('\r\n')).toHaveLength(1 + 3 * 12);
   });
+});
+
+it('is tested at rows within its bounds', async () => {
+  const path = mlp.path;
+  const classifier = await loadClassifier(path, { labels });
+  for (const index of [0, 1, 2]) {
+    const [age, income, ...category] = randomInput(classifier, index);
+    // As the network takes them: age less its mean, in deviations; income as it is.
+    expect(Math.abs(40 + 12 * age - 54)).toBeLessThanOrEqual(36);
+    expect(Math.abs(income - 100)).toBeLessThanOrEqual(100);
+    expect(category.toSorted()).toEqual([0, 0, 1]);
+  }
+  const { checks, passed } = await selfTest(classifier, engine, { path });
+  expect(checks.filter(({ state }) => state === 'failed')).toEqual([]);
+  expect(passed).toBe(true);
+});
+
+it('goes with models of images: each is compared with its own kind, and made in the ways that it has', async () => {
+  const photographs = resourcePath('sample/photographs');
+  const configuration = parseConfiguration(
+    {
+      models: [
+        { path: linear.path, labels, images: rows },
+        { path: resourcePath('sample/shortcut.onnx'), images: photographs },
+      ],
+      ...{ classes: '0', profiles: ['paper', 'fourier'], natural: 'labelled', controls: false },
+      options: { steps: 3, snapshotEvery: 0 },
+    },
+    'test',
+  );
+  const { auditId, models } = await runAudit(configuration, { workspace, engine });
+  const profiles = models.map(({ model }) =>
+    workspace.runs.list(auditId, { modelId: model.id }).map(({ profile }) => profile),
+  );
+  expect(profiles).toEqual([['paper'], ['paper', 'fourier']]);
+  const kinds = () =>
+    workspace.audits
+      .get(auditId)!
+      .models.map(({ imageSetId }) => workspace.imageSets.get(imageSetId!)!.path);
+  expect(kinds()).toEqual([rows, photographs]);
+  const fewer = join(home, 'fewer.csv');
+  writeFileSync(fewer, ['age,income,home,class', ...lines.slice(0, 11)].join('\n'));
+  await compareAudit(auditId, { images: fewer }, { workspace, engine });
+  expect(kinds()).toEqual([fewer, photographs]);
 });
 
 it('makes no control of what is plain maximisation itself', async () => {

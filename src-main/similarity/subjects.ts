@@ -1,5 +1,6 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Feature } from '../classifier/features.ts';
+import { middleRow, randomRow } from '../classifier/random-row.ts';
 import { Stream } from '../random/philox.ts';
 import { SimilarityError } from './errors.ts';
 import type { SubjectKind } from './result.ts';
@@ -47,20 +48,27 @@ function noise(length: number, seed: number, classIndex: number): Float32Array {
 }
 
 /**
- * The controls of a table, in place of noise and grey: rows whose every feature comes from another natural row, drawn at
- * random, and the mean row.
- * @param rows natural rows of all classes, at least one @param features columns that belong together
+ * The controls of a table. In place of noise a row at random within the bounds, and one whose every feature comes from
+ * another natural row; in place of grey the middle of all bounds, and the mean of the natural rows.
+ * @param rows natural rows of all classes, at least one
  */
 export function rowControls(
   classes: readonly number[],
   rows: readonly Float32Array[],
-  features: readonly Pick<Feature, 'column' | 'width'>[],
+  features: readonly Feature[],
   seed: number,
 ): Subject[] {
+  const stream = (classIndex: number, which: number): Stream =>
+    new Stream(seed, classIndex, which, 'noise').seek(0);
   return classes.flatMap((classIndex): Subject[] => [
     {
+      ...{ series: 'random row', kind: 'noise', classIndex },
+      pixels: () => randomRow(features, stream(classIndex, 1)),
+    },
+    { series: 'middle row', kind: 'grey', classIndex, pixels: () => middleRow(features) },
+    {
       ...{ series: 'permuted rows', kind: 'noise', classIndex },
-      pixels: () => permuted(rows, features, new Stream(seed, classIndex, 0, 'noise').seek(0)),
+      pixels: () => permuted(rows, features, stream(classIndex, 0)),
     },
     { series: 'mean row', kind: 'grey', classIndex, pixels: () => meanOf(rows) },
   ]);
@@ -68,7 +76,7 @@ export function rowControls(
 
 function permuted(
   rows: readonly Float32Array[],
-  features: readonly Pick<Feature, 'column' | 'width'>[],
+  features: readonly Feature[],
   stream: Stream,
 ): Float32Array {
   const row = new Float32Array(rows[0].length);

@@ -8,6 +8,7 @@ import { methodAnswer } from '../../src-main/report/options.ts';
 import { answering, formatIndexes, formatNames } from './classes.ts';
 import { draftLike, draftOf, empty, requestOf, withOption } from './draft.ts';
 import { grouped } from './parameters.ts';
+import { offered } from './table.ts';
 import { bytes, duration } from './words.ts';
 
 const method = methodAnswer();
@@ -52,6 +53,37 @@ describe('a draft of an audit', () => {
     expect(request.profiles.map((entry) => generationOf(request, entry).affine.rotation)).toEqual([
       15, 15,
     ]);
+  });
+
+  it('compares models of images with photographs and those of a table with rows', () => {
+    const table: KnownModel = { ...modelOf(9, '/models/table.onnx'), features: 3 };
+    const all = [...known, table];
+    const draft: typeof empty = { ...empty, images: '/photos', rows: '/rows.csv' };
+    const asked = (models: readonly number[]) => {
+      const { images, models: each, profiles } = parsed({ ...draft, models: [...models] }, all);
+      return { images, own: each.map((model) => model.images), profiles };
+    };
+    const both = ['paper', 'fourier'];
+    expect(asked([5])).toEqual({ images: '/photos', own: [undefined], profiles: both });
+    expect(asked([9])).toEqual({ images: '/rows.csv', own: [undefined], profiles: ['paper'] });
+    const mixed = { images: undefined, own: ['/photos', '/rows.csv'], profiles: both };
+    expect(asked([5, 9])).toEqual(mixed);
+    const again = draftLike(parsed({ ...draft, models: [5, 9] }, all), all, method);
+    expect([again.images, again.rows]).toEqual(['/photos', '/rows.csv']);
+    expect(parsed({ ...draft, rows: '', models: [5, 9] }, all).models[1].images).toBeUndefined();
+  });
+
+  it('offers rows a pull that is off, and nothing that is about pixels', () => {
+    const rows = offered(method, 'rows');
+    const names = rows.options.map(({ name }) => name);
+    expect(names).toContain('penalty.weight');
+    expect(names.filter((name) => /affine|kind|parameterisation/.test(name))).toEqual([]);
+    // One is what `paper` has for images, and a choice for rows.
+    const pulled = withOption(empty, rows, 'paper', option('penalty.weight'), 1);
+    expect(pulled.changes.paper).toEqual({ 'penalty.weight': 1 });
+    const groups = grouped(rows.options, 'rows').map(({ name }) => name);
+    expect(groups).not.toContain('Random movement');
+    expect(groups).toContain('Pull towards the neutral start');
   });
 
   it('forgets a change that is the profile’s own value again', () => {

@@ -1,6 +1,8 @@
+import { mediumOf } from '../../src-main/api/medium.ts';
 import type { Method, Option } from '../../src-main/api/method.ts';
 import { profileNames, type AuditRequest } from '../../src-main/api/request.ts';
 import type { KnownModel } from '../../src-main/api/studio.ts';
+import { makeable, offered } from './table.ts';
 
 /** Value of an option of the method; text is what was typed and is no number. */
 export type Value = number | boolean | string | readonly (number | string)[];
@@ -11,8 +13,9 @@ export interface Draft {
   readonly models: readonly number[];
   /** As on the command line. */
   readonly classes: string;
-  /** Folder of photographs; '' for none. */
+  /** Folder of photographs for models of images, and file of rows for those of a table; '' for none. */
   readonly images: string;
+  readonly rows: string;
   /** Of an audit that is begun again: the classes of folders that are not named after theirs. */
   readonly classMap: NonNullable<AuditRequest['classMap']>;
   readonly profiles: readonly string[];
@@ -26,7 +29,15 @@ export interface Draft {
 }
 
 export const empty: Draft = {
-  ...{ models: [], classes: 'all', images: '', profiles: profileNames, prototypes: 1, seed: 0 },
+  ...{
+    models: [],
+    classes: 'all',
+    images: '',
+    rows: '',
+    profiles: profileNames,
+    prototypes: 1,
+    seed: 0,
+  },
   ...{ layers: 'modules', natural: 'predicted', controls: true, changes: {}, classMap: {} },
 };
 
@@ -58,23 +69,40 @@ function nested(changes: Readonly<Record<string, Value>>): Options {
  * shared as a whole or not at all, for a profile's own group takes the place of the audit's.
  */
 export function requestOf(draft: Draft, known: readonly KnownModel[]): Record<string, unknown> {
-  const profiles = profileNames.filter((name) => draft.profiles.includes(name));
+  const asked = makeable(draft.profiles, mediumOf(chosen(draft, known)));
+  const profiles = profileNames.filter((name) => asked.includes(name));
   const own = profiles.map((name) => nested(draft.changes[name] ?? {}));
   const isShared = (key: string): boolean =>
     own.every((options) => JSON.stringify(options[key]) === JSON.stringify(own[0][key]));
   const part = (options: Options, shared: boolean): Options =>
     Object.fromEntries(Object.entries(options).filter(([key]) => isShared(key) === shared));
-  const { classes, images, classMap, prototypes, seed, layers, natural, controls } = draft;
+  const { classes, classMap, prototypes, seed, layers, natural, controls } = draft;
   return {
-    models: chosen(draft, known).map(({ request }) => request),
+    ...naturalOf(draft, chosen(draft, known)),
     classes,
-    ...(images !== '' && { images }),
     ...(Object.keys(classMap).length > 0 && { classMap }),
     profiles: profiles.map((profile, place) => {
       const options = part(own[place], false);
       return Object.keys(options).length > 0 ? { profile, options } : profile;
     }),
     ...{ prototypes, seed, options: part(own[0] ?? {}, true), layers, natural, controls },
+  };
+}
+
+/** What each model is compared with: all with the same, unless some take rows and some take images. */
+function naturalOf({ images, rows }: Draft, models: readonly KnownModel[]) {
+  const medium = mediumOf(models);
+  if (medium === 'both')
+    return {
+      models: models.map(({ request, features }) => {
+        const own = features === undefined ? images : rows;
+        return { ...request, ...(own !== '' && { images: own }) };
+      }),
+    };
+  const shared = medium === 'rows' ? rows : images;
+  return {
+    models: models.map(({ request }) => request),
+    ...(shared !== '' && { images: shared }),
   };
 }
 
@@ -88,7 +116,7 @@ export function draftLike(
   known: readonly KnownModel[],
   method: Method,
 ): Draft {
-  const { classes, images = '', classMap = {} } = request;
+  const { classes, classMap = {} } = request;
   const { prototypes, seed, layers, natural, controls } = request;
   const entries = request.profiles.map((entry) =>
     typeof entry === 'string' ? { profile: entry, options: {} } : entry,
@@ -100,15 +128,29 @@ export function draftLike(
     );
     return same ?? known.find(({ path }) => path === how.path) ?? [];
   });
+  const fitting = offered(method, mediumOf(models));
   const changes = entries.map(({ profile, options }) => [
     profile,
-    differences({ ...request.options, ...options }, profile, method),
+    differences({ ...request.options, ...options }, profile, fitting),
   ]);
   return {
-    ...{ classes, images, classMap, prototypes, seed, layers, natural, controls },
+    ...{ classes, classMap, prototypes, seed, layers, natural, controls },
+    ...naturalIn(request),
     models: [...new Set(models.map(({ id }) => id))],
     profiles: entries.map(({ profile }) => profile),
     changes: Object.fromEntries(changes) as Draft['changes'],
+  };
+}
+
+/** Photographs lie in a folder, rows in a file. */
+function naturalIn({ images, models }: AuditRequest): Pick<Draft, 'images' | 'rows'> {
+  const paths = [images, ...models.map((model) => model.images)].filter(
+    (path) => path !== undefined,
+  );
+  const isTable = (path: string): boolean => path.toLowerCase().endsWith('.csv');
+  return {
+    images: paths.find((path) => !isTable(path)) ?? '',
+    rows: paths.find(isTable) ?? '',
   };
 }
 

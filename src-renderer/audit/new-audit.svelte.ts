@@ -1,4 +1,5 @@
 import type { Check, Estimate, NamedClasses, Problem } from '../../src-main/api/estimate.ts';
+import { mediumOf, mediumWords } from '../../src-main/api/medium.ts';
 import type { Method } from '../../src-main/api/method.ts';
 import type { AuditRequest } from '../../src-main/api/request.ts';
 import type { KnownModel } from '../../src-main/api/studio.ts';
@@ -6,6 +7,7 @@ import type { Location } from '../shell/location.svelte.ts';
 import type { Source } from '../shell/source.ts';
 import { formatIndexes, formatNames } from './classes.ts';
 import { chosen, draftLike, draftOf, empty, requestOf, type Draft } from './draft.ts';
+import { makeable, offered } from './table.ts';
 
 /** How long the service is left alone while something is typed, in milliseconds. */
 const CHECK_MS = 120;
@@ -35,6 +37,8 @@ export class NewAuditState {
   estimating = $state<Estimating>('idle');
   starting = $state(false);
   named = $state.raw<NamedClasses>({ classes: [], problems: [] });
+  /** The text that `named` is of, and the classes that it was looked up among. */
+  #namedOf: { readonly text: string; readonly labels: readonly string[] } | undefined;
   /** By class index of the first model; absent where it is not known. */
   photographs = $state.raw<ReadonlyMap<number, Photographs>>();
   #asked = 0;
@@ -44,6 +48,16 @@ export class NewAuditState {
   readonly known = $derived.by((): readonly KnownModel[] => this.#source.studio?.models ?? []);
   readonly models = $derived.by(() => chosen(this.draft, this.known));
   readonly labels = $derived.by((): readonly string[] => this.models[0]?.labels ?? []);
+  /** What the chosen models take. */
+  readonly medium = $derived.by(() => mediumOf(this.models));
+  readonly words = $derived.by(() => mediumWords[this.medium]);
+  /** What may be chosen of the method for these models. */
+  readonly offered = $derived.by(() => this.method && offered(this.method, this.medium));
+  readonly profiles = $derived.by(() => makeable(this.draft.profiles, this.medium));
+  /** What the first model is compared with. */
+  readonly natural = $derived.by(() =>
+    this.models[0]?.features === undefined ? this.draft.images : this.draft.rows,
+  );
   readonly request = $derived.by(() => requestOf(this.draft, this.known));
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is replaced whole, never changed
   readonly chosenClasses = $derived.by(() => new Set(this.named.classes));
@@ -136,18 +150,36 @@ export class NewAuditState {
       ? formatIndexes(classes, this.labels)
       : formatNames(classes, this.labels);
     // What the service will say of this text is known.
-    this.named = { classes: [...classes], problems: [] };
+    this.#name(text, { classes: [...classes], problems: [] });
     this.change({ classes: text });
   }
 
-  toggleClass(index: number): void {
+  async toggleClass(index: number): Promise<void> {
+    await this.understand();
     const { classes, problems } = this.named;
     const without = classes.filter((each) => each !== index);
     if (without.length < classes.length) return this.chooseClasses(without);
     // What is not understood yet is not thrown away.
     if (problems.length === 0) return this.chooseClasses([...classes, index]);
-    this.named = { classes: [...classes, index], problems };
-    this.change({ classes: `${this.draft.classes}\n${index}` });
+    const text = `${this.draft.classes}\n${index}`;
+    this.#name(text, { classes: [...classes, index], problems });
+    this.change({ classes: text });
+  }
+
+  /** Reads what was typed last, for what builds on it: the service may not have been asked of it yet. */
+  async understand(): Promise<void> {
+    const { labels, draft } = this;
+    const text = draft.classes;
+    if (text === this.#namedOf?.text && labels === this.#namedOf.labels) return;
+    const found = { labels: [...labels], text };
+    const named = await this.#source.call('classes.find', found).catch(() => undefined);
+    if (named && text === this.draft.classes && labels === this.labels) this.#name(text, named);
+  }
+
+  #name(text: string, named: NamedClasses): void {
+    const { labels } = this;
+    this.#namedOf = { text, labels };
+    this.named = labels.length > 0 ? named : { classes: [], problems: [] };
   }
 
   /** Puts together an audit like one of the workspace. */
@@ -192,12 +224,12 @@ export class NewAuditState {
 
   /** Reads how many photographs the first model's classes have. */
   async count(): Promise<void> {
-    const { images } = this.draft;
+    const images = this.natural;
     const [model] = this.models;
     this.photographs = undefined;
     if (images === '' || !model) return;
     const set = this.#source.studio?.imageSets.find(({ path }) => path === images);
-    const isNew = (): boolean => images === this.draft.images && model === this.models[0];
+    const isNew = (): boolean => images === this.natural && model === this.models[0];
     try {
       const classes = set
         ? (await this.#source.call('imageSet.get', { imageSetId: set.id })).find(
@@ -268,7 +300,7 @@ export class NewAuditState {
       ]);
       if (!isNew()) return;
       this.#check = check;
-      this.named = labels.length > 0 ? named : { classes: [], problems: [] };
+      this.#name(text, named);
     } catch (error) {
       if (isNew()) this.#failure = (error as Error).message;
     }

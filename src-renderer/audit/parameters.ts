@@ -1,3 +1,4 @@
+import type { Medium } from '../../src-main/api/medium.ts';
 import type { Option } from '../../src-main/api/method.ts';
 
 /** Parameters of the method as a reviewer meets them: groups with a heading, and names in plain words. */
@@ -45,7 +46,7 @@ const titles: Readonly<Record<string, string>> = {
   'affine.translation': 'Shift, either way',
   'penalty.kind': 'How differences are added up',
   'penalty.weight': 'Weight of the penalty',
-  'baseline.enabled': 'Begin with a neutral image',
+  'baseline.enabled': 'Begin neutral',
   'baseline.maxSteps': 'Most steps of the first stage',
   'baseline.stopRatio': 'Neutral enough at',
   parameterisation: 'What is optimised',
@@ -58,9 +59,32 @@ const titles: Readonly<Record<string, string>> = {
 export const titleOf = (name: string): string => titles[name] ?? name;
 
 /** The options in their groups; those that no group knows come last, so that none is hidden. */
-export function grouped(options: readonly Option[]): Group[] {
-  const known = new Set(groups.flatMap(([, , names]) => names));
-  const found = groups.map(([name, about, names]) => ({
+export function grouped(options: readonly Option[], medium: Medium = 'images'): Group[] {
+  const named = medium === 'rows' ? groups.map(ofRows) : groups;
+  return groupedBy(named, options).filter(({ options: own }) => own.length > 0);
+}
+
+/** What groups are called where rows are made. */
+const rowGroups: Readonly<Record<string, readonly [name: string, about: string]>> = {
+  Smoothness: [
+    'Pull towards the neutral start',
+    'A penalty on leaving the neutral row keeps features where they are that hardly matter; without it a prototype ends in a corner of the bounds.',
+  ],
+  'Neutral start': [
+    'Neutral start',
+    'A first stage makes a row in which no class has a head start.',
+  ],
+  'Image and optimiser': ['Row and optimiser', 'Where a row starts, and how far each step goes.'],
+};
+
+const ofRows = ([name, about, options]: (typeof groups)[number]): (typeof groups)[number] => [
+  ...(rowGroups[name] ?? [name, about]),
+  options,
+];
+
+function groupedBy(named: typeof groups, options: readonly Option[]): Group[] {
+  const known = new Set(named.flatMap(([, , names]) => names));
+  const found = named.map(([name, about, names]) => ({
     ...{ name, about },
     options: names.flatMap((each) => options.find((option) => option.name === each) ?? []),
   }));

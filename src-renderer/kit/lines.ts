@@ -37,6 +37,11 @@ const controls: Readonly<Record<string, Look>> = {
   noise: look('--series-3', 'star', [1, 2]),
   plain: look('--series-5', 'triangle', [6, 3]),
 };
+/** A table has two controls of a kind. */
+const rows: Readonly<Record<string, Look>> = {
+  'mean row': look('--series-6', 'rectRot', [4, 2]),
+  'permuted rows': look('--series-3', 'circle', [3, 3]),
+};
 const other = look('--series-4', 'rect', [8, 3, 2, 3]);
 /** Another class's prototype has its profile's mark, and a dash of its own. */
 const others: Readonly<Record<string, Look>> = {
@@ -48,5 +53,5 @@ const others: Readonly<Record<string, Look>> = {
 export function lookOf({ kind, series }: { kind: string; series: string }): Look {
   if (kind === 'prototype') return prototypes[series] ?? look('--series-4', 'rect', [], 2.5);
   if (kind === 'other-class') return others[series.split(',')[0]] ?? other;
-  return controls[kind] ?? look('--series-6', false, [4, 4]);
+  return rows[series] ?? controls[kind] ?? look('--series-6', false, [4, 4]);
 }

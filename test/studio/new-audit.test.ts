@@ -7,7 +7,7 @@ import { methodAnswer } from '../../src-main/report/options.ts';
 import { checkAnswer, classesAnswer } from '../../src-main/studio/answers/estimate.ts';
 import { auditOf, studioOf } from './support/answers.ts';
 import { faultsInBothThemes } from './support/axe.ts';
-import { chromiumPath, StudioPage, type Answers } from './support/page.ts';
+import { chromiumPath, placeOf, StudioPage, type Answers } from './support/page.ts';
 
 const scale = { classes: 9, models: 2 };
 const audit = auditOf(scale);
@@ -141,7 +141,7 @@ describe.skipIf(!chromiumPath)('a new audit', () => {
     await page.getByRole('textbox', { name: /Or as a list/ }).focus();
     await page.keyboard.press('Control+Enter');
     await page.getByRole('grid').waitFor();
-    expect(new URL(page.url()).hash).toBe('#/1/gallery');
+    expect(await placeOf(page)).toBe('#/1/gallery');
     expect(created).toMatchObject([
       {
         ...{ models: [{ path: '/models/resnet.onnx' }], classes: '151', images: '/photos' },
@@ -236,7 +236,7 @@ describe.skipIf(!chromiumPath)('a new audit', () => {
     await page
       .getByRole('combobox', { name: 'Start from an audit of the workspace' })
       .selectOption({ label: 'fixture' });
-    await page.getByText('3 of 9 images made').waitFor();
+    await page.getByText('3 of 9 prototypes made').waitFor();
     await page.getByRole('button', { name: /^Go on with it/ }).waitFor();
     expect(await page.getByRole('combobox', { name: 'Layers to compare' }).inputValue()).toBe(
       'conv',
@@ -265,7 +265,7 @@ describe.skipIf(!chromiumPath)('a new audit', () => {
     await page.getByRole('checkbox', { name: /resnet/ }).check();
     await page.getByRole('button', { name: 'Stop the estimate' }).click();
     await page.getByText('The estimate was stopped.').waitFor();
-    expect(stops).toEqual([1]);
+    await expect.poll(() => stops).toEqual([1]);
     expect(await page.getByRole('button', { name: /^Start/ }).isEnabled()).toBe(true);
     await page.close();
   });
