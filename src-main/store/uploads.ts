@@ -60,12 +60,14 @@ export function sentTogether(workspace: string, one: string, other: string): boo
   return folder !== undefined && folder === folderWithin(modelsFolder(workspace), other);
 }
 
-/** SHA-256 over the names and contents of a folder's files. */
+/** SHA-256 over the places and contents of the files of a folder and of those in it. */
 async function contentOf(folder: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder).sort()) {
-    const { sha256 } = await fileRecord(folder, join(folder, name));
-    hash.update(`${name}\0${sha256}\n`);
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  for (const file of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
+    const { path, sha256 } = await fileRecord(folder, file);
+    hash.update(`${path}\0${sha256}\n`);
   }
   return hash.digest('hex');
 }

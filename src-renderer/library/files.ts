@@ -26,7 +26,10 @@ function chosenFiles(
 ): Promise<Chosen | undefined> {
   const input = Object.assign(document.createElement('input'), { type: 'file', ...how });
   return new Promise((resolve) => {
-    input.onchange = () => resolve({ files: visible([...(input.files ?? [])]) });
+    input.onchange = () => {
+      const files = [...(input.files ?? [])];
+      resolve({ files: how.webkitdirectory ? visible(files) : files });
+    };
     input.oncancel = () => resolve(undefined);
     input.click();
   });

@@ -10,7 +10,7 @@ export interface Folder {
 /** A folder of files that belong together: a model. */
 export interface ModelFolder {
   readonly entry: FileSystemDirectoryEntry;
-  /** Where the model's own file lies in what was dropped, with slashes. */
+  /** Where the model's own file lies in what was dropped, with a slash before each name. */
   readonly main: string;
 }
 
@@ -55,7 +55,7 @@ export async function modelIn({ entry }: Folder): Promise<ModelFolder | undefine
     if (model !== undefined) {
       return {
         entry: folder,
-        main: `${folder.fullPath.slice(entry.fullPath.length + 1)}/${model}`,
+        main: `${folder.fullPath.slice(entry.fullPath.length)}/${model}`,
       };
     }
     const [only, ...others] = entries;

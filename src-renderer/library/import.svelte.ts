@@ -4,7 +4,7 @@ import type { FoundModel, Inspection } from '../../src-main/api/model.ts';
 import type { SelfTest } from '../../src-main/api/self-test.ts';
 import type { KnownModel } from '../../src-main/api/studio.ts';
 import type { Source } from '../shell/source.ts';
-import { modelAmong } from '../../src-main/api/formats.ts';
+import { isModelFile, modelAmong } from '../../src-main/api/formats.ts';
 import { FeaturesState } from './features.svelte.ts';
 import type { Chosen } from './files.ts';
 import { placeIn } from './folder.ts';
@@ -79,6 +79,8 @@ export class ImportState {
   isReading = $state(false);
   isTrying = $state(false);
   inspection = $state.raw<Inspection>();
+  /** Networks of the file that can be chosen, also where the one that was chosen cannot be read. */
+  signatures = $state.raw<readonly string[]>([]);
   look = $state.raw<Look>();
   failure = $state<string>();
   /** Why the photograph could not be tried. */
@@ -107,9 +109,9 @@ export class ImportState {
     return this.inspection?.found;
   }
 
-  /** Networks of the file that can be chosen. */
-  get signatures(): readonly string[] {
-    return this.inspection?.signatures ?? [];
+  /** Whether nobody has said yet which of the file's networks is meant, and the file does not tell. */
+  get isUnchosen(): boolean {
+    return !this.found && this.signatures.length > 0 && this.answers.signature === '';
   }
 
   get request(): ImportRequest {
@@ -125,9 +127,15 @@ export class ImportState {
   /** Takes a model, with what was chosen or dropped together with it. */
   async take(chosen: Chosen): Promise<void> {
     if ('path' in chosen) return this.#begin(chosen.path);
+    const names = chosen.files.map(placeIn);
+    const isFolder = names.some((each) => each.includes('/'));
+    if (names.length === 0 || (isFolder && !names.some(isModelFile))) {
+      this.failure = `${names[0]?.split('/')[0] ?? 'The folder'} holds no model: choose the model’s own folder or file.`;
+      return;
+    }
     const paths = await this.#send(chosen.files);
     if (!paths) return;
-    const { name } = modelAmong(chosen.files.map((file) => ({ name: placeIn(file) })));
+    const { name } = modelAmong(names.map((each) => ({ name: each })));
     await this.#begin(paths[name]);
     const list = chosen.files.find((file) => placeIn(file).toLowerCase().endsWith('.txt'));
     const isUnnamed = this.found?.classifier?.labels.every((label) => /^class \d+$/.test(label));
@@ -216,6 +224,7 @@ export class ImportState {
   async #begin(path: string): Promise<void> {
     this.path = path;
     this.answers = { ...this.answers, signature: '' };
+    this.signatures = [];
     this.inspection = undefined;
     this.look = undefined;
     await this.#inspect();
@@ -246,6 +255,7 @@ export class ImportState {
       const inspection = await this.#source.call('model.inspect', this.request);
       if (serial !== this.#serial) return;
       this.inspection = inspection;
+      this.signatures = inspection.signatures ?? this.signatures;
       this.failure = inspection.problem;
       if (this.photograph && this.found?.classifier) await this.#look();
     } catch (error) {

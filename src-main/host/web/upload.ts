@@ -1,23 +1,23 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isPlainName, mostSentDepth, mostSentFiles } from '../../api/upload.ts';
 import { discardUpload, uploadsFolder } from '../../store/uploads.ts';
 import type { Door } from './door.ts';
 
 /** Bytes of the largest file that a page may send: weights of a network beside its file. */
 const MOST_BYTES = 8 * 2 ** 30;
 
-/** Files that may be sent together. */
-const MOST_FILES = 64;
+/** Files and the folders that hold them. */
+const MOST_ENTRIES = mostSentFiles + 256;
 
-/** `/uploads/BATCH` and `/uploads/BATCH/NAME`; a batch is what a page sends together, under a number that it draws. */
-const ADDRESS = /^\/uploads\/([0-9a-f]{32})(?:\/([^/]{1,600}))?$/;
-
-/** What no file system that we know takes in a name, or takes for more than a name. */
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
-const UNSUITABLE = /[/\\<>:"|?*\x00-\x1f]|^\.|[. ]$/;
+/**
+ * `/uploads/BATCH` and `/uploads/BATCH/NAME`; a batch is what a page sends together, under a number that it draws. A
+ * file of a folder has the names of the folders before its own, separated by slashes.
+ */
+const ADDRESS = /^\/uploads\/([0-9a-f]{32})(?:\/(.{1,4000}))?$/;
 
 export interface Received {
   readonly status: number;
@@ -51,41 +51,54 @@ export async function receive(
     discardUpload(workspace, join(folder, 'any'));
     return { status: 200, body: {} };
   }
-  const plain = nameOf(name ?? '');
-  if (plain === undefined) return refused(400, 'This is no name of a file.');
+  const names = (name ?? '').split('/').map(nameOf);
+  if (names.length > mostSentDepth || !names.every((each) => each !== undefined)) {
+    return refused(400, 'This is no name of a file.');
+  }
+  const plain = names.at(-1);
   const bytes = Number(request.headers['content-length'] ?? NaN);
   if (!Number.isSafeInteger(bytes)) return refused(411, 'A file is sent with its length.');
   if (bytes > most) {
     return refused(413, `${plain} is larger than ${most / 2 ** 30} GB: give its path instead.`);
   }
-  return store(request, folder, plain, bytes);
+  return store(request, folder, names, bytes);
 }
 
 /** The name as a person knows it; undefined for what is more or less than a name. */
 function nameOf(encoded: string): string | undefined {
   try {
     const name = decodeURIComponent(encoded);
-    return name === '' || UNSUITABLE.test(name) || Buffer.byteLength(name) > 200 ? undefined : name;
+    return isPlainName(name) ? name : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** @param names of the folders that hold the file, and its own, each of them a plain name */
 async function store(
   request: IncomingMessage,
   folder: string,
-  name: string,
+  names: readonly string[],
   bytes: number,
 ): Promise<Received> {
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length >= MOST_FILES) {
-    return refused(409, `No more than ${MOST_FILES} files can be sent together.`);
+  const path = join(folder, ...names);
+  const name = names.join('/');
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return refused(
+      409,
+      `There is no place for ${name}: a file has the name of its folder (${code}).`,
+    );
+  }
+  if ((await readdir(folder, { recursive: true })).length >= MOST_ENTRIES) {
+    return refused(409, `No more than ${mostSentFiles} files can be sent together.`);
   }
   const { bavail, bsize } = await statfs(folder);
   if (bytes > bavail * bsize) {
     return refused(507, 'The disk of the workspace has no room for this file: free some space.');
   }
-  const path = join(folder, name);
   try {
     await pipeline(request, createWriteStream(path, { flags: 'wx' }));
     return { status: 201, body: { path } };
