@@ -24,8 +24,8 @@ export function compareCommands(desk: Desk): Command[] {
     entry('zoom', 'Fit, or one pixel to one', ['Z'], () => compare.viewport.fitOrFull(), when),
     entry('closer', 'Zoom in', ['+'], () => compare.viewport.zoomAt(1.5), when),
     entry('farther', 'Zoom out', ['-'], () => compare.viewport.zoomAt(1 / 1.5), when),
-    entry('earlier', 'Earlier step of the optimisation', ['['], () => desk.scrub(-1), when),
-    entry('later', 'Later step of the optimisation', [']'], () => desk.scrub(1), when),
+    entry('earlier', 'Earlier step of the optimisation', ['['], () => void desk.scrub(-1), when),
+    entry('later', 'Later step of the optimisation', [']'], () => void desk.scrub(1), when),
     entry(
       'exemplar',
       'Set a natural image beside it',
@@ -33,7 +33,7 @@ export function compareCommands(desk: Desk): Command[] {
       () => void desk.addExemplar(),
       () => (when() || desk.view === 'loupe') && desk.classOf(desk.current) !== undefined,
     ),
-    entry('step', 'Set an earlier step beside it', ['Shift+A'], () => desk.addStep(), when),
+    entry('step', 'Set an earlier step beside it', ['Shift+A'], () => void desk.addStep(), when),
     entry('remove', 'Take out of the comparison', ['Delete'], () => compare.remove(compare.active)),
     entry(
       'loupe',

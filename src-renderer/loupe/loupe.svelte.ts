@@ -84,8 +84,12 @@ export class LoupeState {
   }
 
   /** Through the steps of the optimisation. */
-  scrub(by: number): void {
-    this.scrubTo(this.step + by);
+  async scrub(by: number): Promise<void> {
+    const runId = this.sight?.runId;
+    if (runId === undefined) return;
+    await this.#prototypes.whenKnown(runId);
+    // Another key may have come meanwhile.
+    if (this.sight?.runId === runId) this.scrubTo(this.step + by);
   }
 
   scrubTo(place: number): void {

@@ -26,6 +26,8 @@ export class ReviewState {
   #done = $state.raw<readonly (readonly Change[])[]>([]);
   /** Marks on their way to the service: the next key builds on them. */
   readonly #underway = new SvelteMap<string, Mark>();
+  /** What the review is about, on its way to the service: the next field builds on it. */
+  #scope: Scope | undefined;
   /** All that is written down, the worst first. */
   readonly findings = $derived.by(() =>
     Object.values(this.#source.reviews)
@@ -47,14 +49,16 @@ export class ReviewState {
     return this.#done.length > 0;
   }
 
-  /** Changes the marks of some subjects, and says so. */
+  /** Changes the marks of some subjects, and says so. What shows can be undone, before the service has it too. */
   async change(subjects: readonly Subject[], change: Partial<Mark>, said: string): Promise<void> {
-    const changes = await this.#set(
-      subjects.map((subject) => ({ subject, mark: { ...this.markOf(subject), ...change } })),
-    );
-    if (!changes) return;
+    const changes = subjects.map((subject) => ({ subject, before: this.markOf(subject) }));
     this.#done = [...this.#done, changes];
-    this.#say(said);
+    const marks = changes.map(({ subject, before }) => ({
+      subject,
+      mark: { ...before, ...change },
+    }));
+    if (await this.#set(marks)) this.#say(said);
+    else this.#done = this.#done.filter((each) => each !== changes);
   }
 
   /** Shows the names that a blind review hides, which is written down. */
@@ -75,42 +79,37 @@ export class ReviewState {
 
   /** Changes what the review is about. */
   async describe(change: Partial<Scope>): Promise<void> {
-    const scope = { ...this.#source.scope, ...change };
+    const scope = { ...(this.#scope ?? this.#source.scope), ...change };
+    this.#scope = scope;
     await this.#tried('Not kept', (auditId) => this.#source.call('scope.set', { auditId, scope }));
+    if (this.#scope === scope) this.#scope = undefined;
   }
 
   async undo(): Promise<void> {
     const last = this.#done.at(-1);
     if (!last) return;
     this.#done = this.#done.slice(0, -1);
-    await this.#set(last.map(({ subject, before }) => ({ subject, mark: before })));
-    this.#say('Undone');
+    const marks = last.map(({ subject, before }) => ({ subject, mark: before }));
+    if (await this.#set(marks)) this.#say('Undone');
   }
 
-  /** @returns the marks before, or nothing where the service refused */
-  #set(marks: readonly { subject: Subject; mark: Mark }[]): Promise<readonly Change[] | undefined> {
-    return this.#tried('Not marked', (auditId) =>
-      Promise.all(
-        marks.map(async ({ subject, mark }) => ({
-          subject,
-          before: await this.#mark(auditId, subject, mark),
-        })),
-      ),
+  /** @returns whether the service has them, and not refused */
+  async #set(marks: readonly { subject: Subject; mark: Mark }[]): Promise<boolean> {
+    const done = await this.#tried('Not marked', (auditId) =>
+      Promise.all(marks.map(({ subject, mark }) => this.#mark(auditId, subject, mark))),
     );
+    return done !== undefined;
   }
 
-  /** @returns the mark before */
-  async #mark(auditId: number, subject: Subject, mark: Mark): Promise<Mark> {
+  async #mark(auditId: number, subject: Subject, mark: Mark): Promise<void> {
     const key = subjectKey(subject);
+    const sights = [...subject];
+    const isLatest = (): boolean => this.#underway.get(key) === mark;
     this.#underway.set(key, mark);
     try {
-      const sights = [...subject];
-      const answer = await persist(() =>
-        this.#source.call('review.set', { auditId, sights, mark }),
-      );
-      return answer.previous;
+      await persist(() => this.#source.call('review.set', { auditId, sights, mark }), isLatest);
     } finally {
-      if (this.#underway.get(key) === mark) this.#underway.delete(key);
+      if (isLatest()) this.#underway.delete(key);
     }
   }
 
@@ -131,11 +130,15 @@ export class ReviewState {
 const AGAIN_MS = 500;
 const MOST_TRIES = 60;
 
-/** Asks once more while the service is away: a mark that a reviewer sees must not be lost with it. */
-async function persist<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
+/**
+ * Asks once more while the service is away: a mark that a reviewer sees must not be lost with it. One that another has
+ * taken the place of meanwhile must not come after that.
+ */
+async function persist(ask: () => Promise<unknown>, isLatest: () => boolean): Promise<void> {
+  for (let tries = 1; tries === 1 || isLatest(); tries++) {
     try {
-      return await ask();
+      await ask();
+      return;
     } catch (error) {
       const isAway = error instanceof ServiceError && error.code === 'service-down';
       if (!isAway || tries === MOST_TRIES) throw error;

@@ -10,7 +10,7 @@ export interface Answer<T> {
 export class Answers<T, K extends string | number = number> {
   readonly #known = new SvelteMap<K, Answer<T>>();
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- what is asked shows nowhere
-  readonly #asked = new Set<K>();
+  readonly #asked = new Map<K, Promise<void>>();
   readonly #ask: (id: K) => Promise<T>;
 
   constructor(ask: (id: K) => Promise<T>) {
@@ -23,14 +23,19 @@ export class Answers<T, K extends string | number = number> {
 
   /** Sees to it that the answer comes; to be called from an effect. */
   want(id: K): void {
-    if (this.#asked.has(id)) return;
-    this.#asked.add(id);
-    void this.#fetch(id);
+    if (!this.#asked.has(id)) this.#asked.set(id, this.#fetch(id));
+  }
+
+  /** For keys that come before the answer. @returns what is known by then, or undefined where it failed */
+  async whenKnown(id: K): Promise<T | undefined> {
+    this.want(id);
+    await this.#asked.get(id);
+    return this.get(id)?.value;
   }
 
   /** What was answered has changed: what is shown stays until the new answer is there. */
   renew(id: K): void {
-    if (this.#asked.has(id)) void this.#fetch(id);
+    if (this.#asked.has(id)) this.#asked.set(id, this.#fetch(id));
   }
 
   /** The service was away: what failed is asked for again. */

@@ -201,12 +201,19 @@ export class Desk {
   }
 
   /** Moves the active picture of the comparison through the steps of its making. */
-  scrub(by: number): void {
-    const { sight } = this.compare;
-    if (sight?.runId === undefined) return;
-    const prototype = this.prototypes.get(sight.runId)?.value;
-    const next = prototype && stepFrom(prototype, sight, by);
+  async scrub(by: number): Promise<void> {
+    const next = await this.#stepOf(by);
     if (next) this.compare.showStep(next);
+  }
+
+  /** A step beside the one that the comparison's active picture shows. */
+  async #stepOf(by: number): Promise<Sight | undefined> {
+    const runId = this.compare.sight?.runId;
+    const prototype = runId === undefined ? undefined : await this.prototypes.whenKnown(runId);
+    // Another key may have come meanwhile.
+    const { sight } = this.compare;
+    if (!prototype || sight?.runId === undefined || sight.runId !== runId) return undefined;
+    return stepFrom(prototype, sight, by);
   }
 
   /** What everything else is compared with. */
@@ -225,8 +232,10 @@ export class Desk {
     const of = this.classOf(this.current);
     if (!of) return;
     const { modelId, classIndex } = of;
-    const known =
-      this.exemplars.get(classKey(of))?.value ?? (await this.#exemplarsOf(classKey(of)));
+    const known = (await this.exemplars.whenKnown(classKey(of))) ?? [];
+    // Who looks at something else meanwhile is left there.
+    const now = this.view === 'gallery' ? undefined : this.classOf(this.current);
+    if (!now || classKey(now) !== classKey(of)) return;
     const sights = known.map(({ place }): Sight => ({ exemplar: { modelId, classIndex, place } }));
     const shown = this.compare.sights.map(formatSight);
     const next = sights.find((sight) => !shown.includes(formatSight(sight)));
@@ -236,11 +245,9 @@ export class Desk {
   }
 
   /** Sets the step before the active picture of the comparison beside it. */
-  addStep(): void {
-    const { sight } = this.compare;
-    if (sight?.runId === undefined) return;
-    const prototype = this.prototypes.get(sight.runId)?.value;
-    const earlier = prototype && stepFrom(prototype, sight, -1);
+  async addStep(): Promise<void> {
+    if (this.compare.sight?.runId === undefined) return;
+    const earlier = await this.#stepOf(-1);
     if (!earlier) this.say('There is no earlier step');
     else if (!this.compare.add(earlier)) this.say('Four pictures are compared already');
   }

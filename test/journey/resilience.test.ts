@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Page, WebSocketRoute } from 'playwright';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Folder } from '../support/network.ts';
+import { lookOut } from '../support/notice.ts';
 import { sampleFile } from '../support/sample.ts';
 import { ask } from './support/ask.ts';
 import { Gallery } from './support/gallery.ts';
@@ -76,10 +77,9 @@ describe.each(hosts)('a job in $name', (host) => {
     const { page, gallery } = await begin('killed');
     const before = await gallery.pictures();
     const killed = studio!.service();
-    // It is back within a second: who looks after the kill may be too late.
-    const told = page.getByRole('alert').waitFor();
+    const told = await lookOut(page);
     process.kill(killed, 'SIGKILL');
-    await told;
+    await told();
     await page.getByRole('alert').waitFor({ state: 'detached' });
     expect(studio!.service()).not.toBe(killed);
     expect(await gallery.pictures()).toMatchObject(before);
@@ -96,8 +96,9 @@ describe.each(hosts)('a job in $name', (host) => {
       for (let cut = 0; cut < 3; cut++) {
         await gallery.untilFinished(2);
         const before = await gallery.pictures();
+        const told = await lookOut(page, 'does not answer');
         await line.cut();
-        await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
+        await told();
         expect(await gallery.pictures()).toMatchObject(before);
         await page.getByRole('alert').waitFor({ state: 'detached' });
       }

@@ -36,7 +36,7 @@ describe('two thousand messages that nobody should send', () => {
       headers: { authorization: `Bearer ${studio.token}` },
     });
     socket.on('message', (data: Buffer) => hear(messageSchema.parse(JSON.parse(data.toString()))));
-    await vi.waitFor(() => expect(states).toHaveLength(1));
+    await expect.poll(() => states).toHaveLength(1);
   });
   afterAll(async () => {
     socket?.terminate();
@@ -70,13 +70,7 @@ describe('two thousand messages that nobody should send', () => {
       const sent = Array.from({ length: AT_ONCE }, (_, at) => messageOf(from + at, draw, forger));
       for (const message of sent) socket.send(JSON.stringify(message));
       const numbered = sent.filter(isNumbered);
-      await vi.waitFor(
-        () => {
-          const missing = numbered.filter(({ id }) => !replies.has(id));
-          expect(missing).toEqual([]);
-        },
-        { timeout: 30_000 },
-      );
+      await expect.poll(() => numbered.filter(({ id }) => !replies.has(id))).toEqual([]);
     }
     const failures = [...replies.values()].flatMap((reply) =>
       'failure' in reply ? [reply.failure] : [],

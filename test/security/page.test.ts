@@ -45,13 +45,11 @@ describe.skipIf(!findChromium())('a page without a policy', () => {
     await page.goto(`${own.origin}/page`);
     await page.evaluate(allOf(foreignCode, own));
     await expect
-      .poll(() => hitsIn(page).then((hits) => hits.sort()), { timeout: LONG })
+      .poll(() => hitsIn(page).then((hits) => hits.sort()))
       .toEqual(Object.keys(foreignCode).sort());
     const everything = { ...waysOut, ...browserWays };
     await page.evaluate(allOf(everything, canary));
-    await expect
-      .poll(() => [...canary.arrivals].sort(), { timeout: LONG })
-      .toEqual(Object.keys(everything).sort());
+    await expect.poll(() => [...canary.arrivals].sort()).toEqual(Object.keys(everything).sort());
     await browser.close();
     own.close();
     canary.arrivals.clear();

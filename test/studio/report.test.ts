@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Exported, Preview } from '../../src-main/api/report.ts';
 import type { Review } from '../../src-main/api/review.ts';
 import { faultsInBothThemes } from './support/axe.ts';
-import { chromiumPath, StudioPage } from './support/page.ts';
+import { chromiumPath, placeOf, StudioPage } from './support/page.ts';
 
 const scale = { classes: 9, models: 2 };
 const reviewedAt = '2026-01-02T03:04:05.000Z';
@@ -71,12 +71,12 @@ describe.skipIf(!chromiumPath)('the report view', () => {
     const page = await open();
     await page.getByRole('button', { name: 'Open the comparison' }).click();
     await page.getByRole('region', { name: /^B: / }).waitFor();
-    expect(new URL(page.url()).hash).toBe('#/1/compare/2,1@16');
+    expect(await placeOf(page)).toBe('#/1/compare/2,1@16');
     await page.keyboard.press('Shift+R');
     await page.getByText(/2 of \d+ prototypes reviewed/).waitFor();
     await page.keyboard.press('j');
     await page.getByRole('slider', { name: 'Step of the optimisation' }).waitFor();
-    expect(new URL(page.url()).hash).toBe('#/1/loupe/10');
+    expect(await placeOf(page)).toBe('#/1/loupe/10');
     await page.close();
   });
 
@@ -87,8 +87,8 @@ describe.skipIf(!chromiumPath)('the report view', () => {
     await page.getByRole('article', { name: /^class 1, .*; class 0/ }).waitFor();
     const scope = { title: 'Rulers', question: 'Where?', reviewer: 'R.', blind: false };
     studio.push('scope.changed', { auditId: 1, scope });
-    await page.getByRole('textbox', { name: 'Title' }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Rulers');
+    const title = page.getByRole('textbox', { name: 'Title' });
+    await expect.poll(() => title.inputValue()).toBe('Rulers');
     await page.close();
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { unreviewed, type SavedView, type Scope } from '../../src-main/api/review.ts';
 import { faultsInBothThemes } from './support/axe.ts';
-import { chromiumPath, StudioPage } from './support/page.ts';
+import { chromiumPath, placeOf, StudioPage } from './support/page.ts';
 
 /** A service that remembers whether a review is blind, and what was revealed. */
 const revealed: string[][] = [];
@@ -67,14 +67,14 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
     await page.getByRole('button', { name: 'Compare with photograph 1.png, logit 8.0' }).waitFor();
     await page.keyboard.press('a');
     await page.getByRole('region', { name: /^B: class 1, natural image · photograph 0/ }).waitFor();
-    expect(new URL(page.url()).hash).toBe('#/1/compare/2,x1.1.0');
+    expect(await placeOf(page)).toBe('#/1/compare/2,x1.1.0');
     await page.keyboard.press('Shift+A');
     await page.getByRole('region', { name: /^C: class 1, .*step 48/ }).waitFor();
     await page
       .getByRole('button', { name: 'Compare with photograph 1.png', pressed: false })
       .click();
     await page.getByRole('region', { name: /^D: .*photograph 1/ }).waitFor();
-    expect(new URL(page.url()).hash).toBe('#/1/compare/2,x1.1.0,2@48,x1.1.1');
+    expect(await placeOf(page)).toBe('#/1/compare/2,x1.1.0,2@48,x1.1.1');
     expect(await faultsInBothThemes(page)).toEqual([]);
     await page.keyboard.press('a');
     await page
@@ -125,7 +125,7 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
     await page.getByRole('option', { name: /Natural path/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('grid').waitFor();
-    expect(new URL(page.url()).hash).toBe('#/1/gallery?profile=paper&sort=logit-down');
+    expect(await placeOf(page)).toBe('#/1/gallery?profile=paper&sort=logit-down');
     await page.keyboard.press('v');
     await dialog.getByRole('button', { name: 'Rename Natural path' }).click();
     await focused.waitFor();
@@ -152,7 +152,7 @@ describe.skipIf(!chromiumPath)('a review in the studio', () => {
     await page.getByRole('slider', { name: 'Step of the optimisation' }).waitFor();
     expect(await told()).not.toMatch(names);
     expect(await faultsInBothThemes(page)).toEqual([]);
-    const runId = Number(new URL(page.url()).hash.split('/')[3]);
+    const runId = Number((await placeOf(page)).split('/')[3]);
     await page.goto(`${studio.origin}#/1/compare/${runId},${runId}@16`);
     await page.getByRole('region', { name: /^B: Prototype \d+/ }).waitFor();
     expect(await told()).not.toMatch(names);

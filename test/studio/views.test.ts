@@ -2,12 +2,11 @@ import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditOf } from './support/answers.ts';
 import { faultsInBothThemes } from './support/axe.ts';
-import { chromiumPath, StudioPage } from './support/page.ts';
+import { chromiumPath, placeOf, StudioPage } from './support/page.ts';
 
 const scale = { classes: 9, models: 2 };
 const active = (page: Page): Promise<string | null> =>
   page.getByRole('grid').getAttribute('aria-activedescendant');
-const place = (page: Page): string => new URL(page.url()).hash;
 
 if (!chromiumPath) {
   process.stderr.write('The studio is not tested in a browser: no Chromium is installed.\n');
@@ -30,7 +29,7 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     expect(await active(page)).toBe('tile-11');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'class 1', exact: true }).waitFor();
-    expect(place(page)).toBe('#/1/loupe/11');
+    expect(await placeOf(page)).toBe('#/1/loupe/11');
     await page.close();
   });
 
@@ -55,7 +54,7 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     await page.getByRole('grid').focus();
     for (const key of ['Space', 'ArrowDown', 'Space', 'c']) await page.keyboard.press(key);
     await page.getByRole('region', { name: /^B: class 1/ }).waitFor();
-    expect(place(page)).toBe('#/1/compare/1,2');
+    expect(await placeOf(page)).toBe('#/1/compare/1,2');
     await page.keyboard.press('d');
     await page.getByRole('img', { name: /Signed difference of brightness, up to \d+ %/ }).waitFor();
     await page.close();
@@ -97,7 +96,7 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     await page.locator('input:focus').waitFor();
     await page.keyboard.type('class 5');
     await expect.poll(() => grid.getByRole('rowheader').allInnerTexts()).toEqual(['class 5\n5']);
-    expect(place(page)).toBe('#/1/gallery?q=class+5');
+    expect(await placeOf(page)).toBe('#/1/gallery?q=class+5');
     await page.close();
   });
 
@@ -115,7 +114,7 @@ describe.skipIf(!chromiumPath)('the studio, by keyboard alone', () => {
     await dialog.getByLabel('Sort by the figures of').selectOption('2 paper 0');
     await dialog.getByLabel('logit, at least').fill('20');
     await page.keyboard.press('Tab');
-    expect(place(page)).toBe('#/1/gallery?sort=logit%402+paper+0&natural=yes&logit=20..');
+    expect(await placeOf(page)).toBe('#/1/gallery?sort=logit%402+paper+0&natural=yes&logit=20..');
     expect(await faultsInBothThemes(page)).toEqual([]);
     await page.reload();
     await grid.waitFor();

@@ -7,6 +7,9 @@ import type { Shared } from './shared.ts';
 export { chromiumPath } from './chromium.ts';
 export type { Answers } from './service.ts';
 
+/** Where the page says that it is: what the browser tells of it may come later. */
+export const placeOf = (page: Page): Promise<string> => page.evaluate<string>('location.hash');
+
 /** The page in a browser, with a service that answers from a made-up audit. */
 export class StudioPage {
   /** Where the page is served. */
