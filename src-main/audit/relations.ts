@@ -47,6 +47,9 @@ interface RelationContext {
   readonly signal?: AbortSignal;
 }
 
+/** Shows an image to a network, unless the work is to stop. */
+type Run = TappedClassifier['run'];
+
 const MOST_PAIRS = 100;
 
 /** Shows the first prototype of every class and profile to all models of the audit, and keeps what they say. */
@@ -60,16 +63,21 @@ export async function relate(
   for (const model of models) {
     const network = await openReadout(engine, model);
     try {
-      for (const series of grouped(exhibits)) {
+      const run: Run = async (pixels) => {
         signal?.throwIfAborted();
+        return network.run(pixels);
+      };
+      for (const series of grouped(exhibits)) {
         const [{ owner, profile }] = series;
-        if (owner === model) entanglements.push(await entangle(network, model, profile, series));
-        else transfers.push(...(await carryOver(network, model, owner, profile, series)));
+        if (owner === model) entanglements.push(await entangle(run, model, profile, series));
+        else transfers.push(...(await carryOver(run, model, owner, profile, series)));
       }
     } finally {
       await network.release();
     }
   }
+  // Whoever stopped it may have removed the audit.
+  signal?.throwIfAborted();
   workspace.scores.saveFinding(auditId, 'entanglement', entanglements);
   workspace.scores.saveFinding(auditId, 'transfer', transfers);
 }
@@ -103,14 +111,14 @@ async function openReadout(
 }
 
 async function entangle(
-  network: TappedClassifier,
+  run: Run,
   model: ModelUnderAudit,
   profile: string,
   series: readonly Exhibit[],
 ): Promise<EntanglementFinding> {
   const outputs: PrototypeOutput[] = [];
   for (const { classIndex, pixels } of series) {
-    const { logits, values } = await network.run(pixels());
+    const { logits, values } = await run(pixels());
     outputs.push({ classIndex, logits, features: values[0] });
   }
   const { classes, probabilities, cosines, pairs } = entanglement(outputs);
@@ -127,7 +135,7 @@ async function entangle(
 }
 
 async function carryOver(
-  network: TappedClassifier,
+  run: Run,
   model: ModelUnderAudit,
   owner: ModelUnderAudit,
   profile: string,
@@ -138,7 +146,7 @@ async function carryOver(
   for (const { classIndex, pixels } of series) {
     const target = sameClass(owner.classifier.labels[classIndex], model.classifier.labels);
     if (target === undefined) continue;
-    const { logits } = await network.run(fitted(pixels(), owner, model));
+    const { logits } = await run(fitted(pixels(), owner, model));
     classes.push(transfer(logits, target));
   }
   return classes.length === 0 ? [] : [{ from: owner.id, to: model.id, profile, classes }];

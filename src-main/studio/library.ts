@@ -119,8 +119,7 @@ async function removeAudit(
   { workspace, queue, announce }: LibraryContext,
   auditId: number,
 ): Promise<Output<'audit.remove'>> {
-  const job = workspace.jobs.list().find((each) => each.auditId === auditId);
-  if (job?.state === 'queued' || job?.state === 'running') await queue.pause(job.id);
+  await queue.release(auditId);
   workspace.audits.remove(auditId);
   const { bytes } = workspace.collectGarbage();
   announce('studio.changed', {});

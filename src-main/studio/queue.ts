@@ -117,6 +117,15 @@ export class JobQueue {
     return {};
   }
 
+  /** Ends what is under way of an audit that is to be removed, also where its job is paused or cancelled but not over. */
+  async release(auditId: number): Promise<void> {
+    const { jobs } = this.#workspace;
+    const job = jobs.list().find((each) => each.auditId === auditId);
+    if (!job) return;
+    if (job.state === 'queued' || job.state === 'running') jobs.setState(job.id, 'paused');
+    await this.#interrupt(job.id, new Error('The audit is removed.'));
+  }
+
   /** Stops within a step; the job under way is the first one next time. */
   async stop(): Promise<void> {
     this.#stopped = true;
