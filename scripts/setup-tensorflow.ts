@@ -11,7 +11,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findNative } from '../src-main/engine/tensorflow/location.ts';
 import { programRoot } from '../src-main/resources.ts';
+import { graphicsCards } from '../src-main/engine/native-device.ts';
 import { buildFromWheel } from './setup-tensorflow/build.ts';
+import { outcomeInWords } from './setup-tensorflow/outcome.ts';
 import { check, installOfficially, installPackage } from './setup-tensorflow/package.ts';
 import { SetupError, step } from './setup-tensorflow/run.ts';
 
@@ -31,7 +33,7 @@ const { values } = parseArgs({
 
 const usage = `npm run setup:tensorflow -- [options]
   --tensorflow <version>  build against this TensorFlow (default: the official download, else ${VERSION})
-  --gpu                   with CUDA: needs NVIDIA's driver, and CUDA and cuDNN as that TensorFlow wants them
+  --gpu                   with CUDA: needs NVIDIA's driver; CUDA and cuDNN come with it where pip has them
   --to <folder>           where to put it (default: .eidoscope/tensorflow; other places go into EIDOSCOPE_TENSORFLOW)
   --python <command>      a Python with pip (default: python3)
   --if-missing            do nothing where one is prepared already`;
@@ -86,10 +88,8 @@ async function main(): Promise<void> {
     const found = await step('checking a convolution and its gradient', () => check(place));
     if (existsSync(target)) rmSync(target, { recursive: true });
     renameSync(folder, target);
-    const device = found.gpu ? 'on the GPU' : 'on the processor';
-    console.log(`TensorFlow ${found.version} computes ${device}. Use it with --engine tensorflow.`);
-    if (values.gpu && !found.gpu)
-      console.log('It found no GPU: see nvidia-smi and docs/engines.md.');
+    const said = outcomeInWords(found, values.gpu, await graphicsCards());
+    for (const line of said) console.log(line);
     if (values.to !== undefined) console.log(`Set EIDOSCOPE_TENSORFLOW=${target}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { addCuda } from './cuda.ts';
+import { downloadWheel } from './pip.ts';
 import { run, SetupError, step } from './run.ts';
 
 export interface BuildOptions {
@@ -39,6 +41,7 @@ export async function buildFromWheel(
   const name = `${options.gpu ? 'tensorflow' : 'tensorflow-cpu'}==${options.version}`;
   const wheel = await step(`downloading ${name} with pip`, () => download(name, work, options));
   await step('unpacking it', () => unpack(wheel, work, options.python));
+  if (options.gpu) await addCuda(wheel, place, options.python);
   rmSync(wheel);
   await step('compiling the binding', () => compile(folder, place, join(work, 'tensorflow')));
   rmSync(work, { recursive: true });
@@ -48,35 +51,17 @@ async function download(name: string, work: string, { python }: BuildOptions): P
   mkdirSync(work);
   let first: SetupError | undefined;
   for (const version of PYTHONS) {
-    const failure = await downloadFor(version, name, work, python);
-    const file = readdirSync(work).find((each) => each.endsWith('.whl'));
-    if (file !== undefined) return join(work, file);
-    first ??= failure;
-    // Another Python helps only where this one has no wheel.
-    if (!/no matching|find a version/i.test(failure?.message ?? '')) break;
+    const other = version === undefined ? [] : ['--python-version', version];
+    try {
+      return await downloadWheel(name, work, python, other);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      first ??= error;
+      // Another Python helps only where this one has no wheel.
+      if (!/no matching|find a version/i.test(error.message)) break;
+    }
   }
-  throw first ?? new SetupError(`pip has no wheel of ${name}.`);
-}
-
-/** @param version of the Python that the wheel is for; pip's own by default @returns why it failed */
-async function downloadFor(
-  version: string | undefined,
-  name: string,
-  work: string,
-  python: string,
-): Promise<SetupError | undefined> {
-  const other = version === undefined ? [] : ['--python-version', version];
-  const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', ...other];
-  try {
-    await run(python, [...args, '--quiet', '--dest', work, name], {
-      missing: `There is no ${python}; install Python with pip, or name one with --python.`,
-      failed: `pip cannot download ${name}`,
-    });
-    return undefined;
-  } catch (error) {
-    if (error instanceof SetupError) return error;
-    throw error;
-  }
+  throw first!;
 }
 
 async function unpack(wheel: string, work: string, python: string): Promise<void> {

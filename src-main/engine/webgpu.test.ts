@@ -102,4 +102,18 @@ describe.skipIf(!has)('on a graphics card, through WebGPU', () => {
     expect(theirs.gradient.some((value) => value !== 0)).toBe(true);
     expect(ours.fallback).toBeUndefined();
   });
+
+  it('holds as much memory after 1,000 steps as before', async () => {
+    const objective = await Objective.compileGraph(network(), { image: DIMS }, gpu);
+    const images = uniform(DIMS, -2, 2, 11).data as Float32Array;
+    const weights = new Float32Array(objective.batch * objective.classes).fill(1);
+    const variance = new Float32Array(objective.batch);
+    const steps = async (count: number): Promise<number> => {
+      for (let i = 0; i < count; i++) await objective.run(images, weights, variance);
+      return process.memoryUsage().rss;
+    };
+    const before = await steps(100);
+    expect((await steps(1000)) - before).toBeLessThan(64 * 2 ** 20);
+    await objective.release();
+  }, 180_000);
 });
