@@ -84,12 +84,13 @@ export function asTorchvision(source: TensorSource): Translated {
   };
 }
 
-function renamed({ shapes, read }: TensorSource, { rename }: Dialect): TensorSource {
-  const theirs = new Map([...shapes.keys()].map((name) => [rename(name), name]));
+function renamed(source: TensorSource, dialect: Dialect): TensorSource {
+  const { shapes } = source;
+  const theirs = new Map([...shapes.keys()].map((name) => [dialect.rename(name), name]));
   return {
     shapes: new Map([...theirs].map(([name, old]) => [name, reshaped(name, shapes.get(old)!)])),
     read(name) {
-      const { dims, ...tensor } = read(theirs.get(name)!);
+      const { dims, ...tensor } = source.read(theirs.get(name)!);
       return { ...tensor, dims: reshaped(name, dims) };
     },
   };

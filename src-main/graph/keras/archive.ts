@@ -11,7 +11,7 @@ const MOST_ENTRIES = 1000;
 const MOST_TEXT = 2 ** 26;
 const MOST_WEIGHTS = 2 ** 31;
 /** Weights hardly shrink when they are packed: what grows beyond this is made to fill the memory. */
-const MOST_GROWTH = 64;
+const MOST_GROWTH = 4;
 
 /**
  * Reads a `.keras` file, a ZIP archive of a configuration and its weights.
@@ -74,9 +74,13 @@ async function unpack(zip: ZipFile, entry: Entry, name: string): Promise<Uint8Ar
     throw new GraphError('too-large', `${name} holds more than any classifier.`);
   }
   const stream = await promisify(zip.openReadStream.bind(zip) as Opener)(entry);
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return Uint8Array.from(Buffer.concat(parts));
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for await (const part of stream) {
+    bytes.set(part as Buffer, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 type Opener = (

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import { basename } from 'node:path';
 import { GraphError } from '../errors.ts';
 import type { OpenedFile } from '../folder-file.ts';
+import { parseJson } from '../json.ts';
 import { printable } from '../onnx/wording.ts';
 import { readArchive } from './archive.ts';
 import { buildKeras, type KerasContent } from './build.ts';
@@ -85,8 +86,9 @@ async function grouped(path: string, name: string): Promise<Content> {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
+    return parseJson(bytes, 'The Keras configuration');
+  } catch (error) {
+    if (error instanceof GraphError) throw error;
     throw malformed('it is no JSON');
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GraphError } from '../errors.ts';
 import { sizeOf } from '../ir.ts';
+import { parseJson } from '../json.ts';
 import { badGraph, printable } from '../onnx/wording.ts';
 
 /** A tensor as the header describes it; offsets count from the end of the header (bytes). */
@@ -41,7 +42,7 @@ const metadataSchema = z.record(z.string(), z.string());
  * @throws GraphError `truncated`, `bad-graph` or `too-large`
  */
 export function parseHeader(bytes: Uint8Array, length: number, file: string): Header {
-  const { __metadata__, ...described } = parseJson(bytes, file);
+  const { __metadata__, ...described } = recordOf(bytes, file);
   const names = Object.keys(described);
   if (names.length > MOST_TENSORS) {
     throw new GraphError(
@@ -54,11 +55,11 @@ export function parseHeader(bytes: Uint8Array, length: number, file: string): He
   return { tensors, metadata: metadataSchema.safeParse(__metadata__).data ?? {} };
 }
 
-function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
+function recordOf(bytes: Uint8Array, file: string): Record<string, unknown> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return z.record(z.string(), z.unknown()).parse(parseJson(bytes, file));
   } catch (error) {
+    if (error instanceof GraphError) throw error;
     throw new GraphError(
       'truncated',
       `${file} has no readable header of a safetensors file: it is cut off or damaged; fetch it again.`,

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { GraphError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { Tensor } from '../ir.ts';
 import { ModelFolder } from '../model-folder.ts';
 import type { OpenedFile } from '../folder-file.ts';
@@ -88,9 +89,9 @@ function readJson(path: string): { size: number; json: unknown } {
     );
   }
   try {
-    const content = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-    return { size, json: JSON.parse(content) };
+    return { size, json: parseJson(readFileSync(path), nameOf(path)) };
   } catch (error) {
+    if (error instanceof GraphError) throw error;
     throw new GraphError(
       'truncated',
       `${nameOf(path)} is not valid JSON: it is cut off or damaged; fetch it again.`,
