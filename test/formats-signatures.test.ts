@@ -119,6 +119,33 @@ describe('a SavedModel of several graphs', () => {
     const scores = await logitsOf(golden('tags'));
     expectClose(scores, floats([2, 3], expectedOf('tags').serve.flat()), 1e-5, 'scores');
   });
+
+  /** The same model with other tags of the same length. */
+  function tagged(name: string, change: (text: string) => string): string {
+    cpSync(golden('tags'), at(name), { recursive: true });
+    const path = at(`${name}/saved_model.pb`);
+    writeFileSync(path, change(readFileSync(path, 'latin1')), 'latin1');
+    return path;
+  }
+
+  it('is the one for a certain device where there is no other', async () => {
+    const path = tagged('device', (text) => {
+      const last = text.lastIndexOf('\x05serve');
+      return `${text.slice(0, last)}\x05trial${text.slice(last + 6)}`;
+    });
+    // Its images are multiplied by 3 and not by 2, and there is no bias.
+    const expected = expectedOf('tags')
+      .serve.flat()
+      .map((score) => 1.5 * score);
+    expectClose(await logitsOf(path), floats([2, 3], expected), 1e-5, 'scores');
+  });
+
+  it('is refused with the tags of all where none is for serving', async () => {
+    const path = tagged('none', (text) => text.replaceAll('\x05serve', '\x05trial'));
+    await expect(readModel(path)).rejects.toThrow(
+      'several graphs (train, trial+gpu, trial) and none that is tagged serve; save it again',
+    );
+  });
 });
 
 describe('a signature that is no help', () => {
@@ -126,6 +153,15 @@ describe('a signature that is no help', () => {
     writeFileSync(at('net.onnx'), '\x08\x08\x12\x01a');
     await expect(readModel(at('net.onnx'), 'colours')).rejects.toThrow(
       'net.onnx is no SavedModel, so it has no signature colours; leave the signature out.',
+    );
+  });
+});
+
+describe('a file that a server sent in place of a model', () => {
+  it('is named as what it is', async () => {
+    writeFileSync(at('answer.onnx'), '{"error":"Invalid username or password."}\n');
+    await expect(readModel(at('answer.onnx'))).rejects.toThrow(
+      'answer.onnx is a JSON file that starts with “{"error":"Invalid username or password."}”, not a model; give the model itself.',
     );
   });
 });

@@ -25,9 +25,9 @@ const FOLDER_FILES = ['saved_model.pb', 'model.json'];
 export function isModelFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (FOLDER_FILES.includes(name)) return true;
-  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const endings = modelFormats.flatMap((format): readonly string[] => format.endings);
-  return ending !== 'json' && endings.includes(ending);
+  const others = endings.filter((ending) => ending !== 'json');
+  return others.some((ending) => name.toLowerCase().endsWith(`.${ending}`));
 }
 
 /** The model's own file among those that lie directly in a folder; undefined where none of them is a model. */

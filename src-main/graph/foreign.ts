@@ -128,7 +128,7 @@ const AGAIN = 'download the file itself, and look how large it is';
 /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
 function pointer(text: string): string {
   const size = Number(/^size (\d{1,15})$/m.exec(text)?.[1] ?? NaN);
-  const large = Number.isNaN(size) ? '' : ` of ${Math.max(0.1, size / 1e6).toFixed(1)} MB`;
+  const large = size >= 1e5 ? ` of ${(size / 1e6).toFixed(1)} MB` : '';
   return `a Git LFS pointer, a note in place of the file${large} that was not fetched; run git lfs pull in its folder, or download the file itself`;
 }
 

@@ -116,12 +116,13 @@ export function nameOf(path: string): string {
   return isCommon ? basename(dirname(resolve(path))) : parse(path).name;
 }
 
-const SNIFFED_BYTES = 64;
+/** As much of a `model.json` as names one of its keys. */
+const SNIFFED_BYTES = 4096;
 
 /** What is no other format is left to the reader of ONNX, which tells what it is instead. */
 function formatOf(path: string): ModelFormat {
   const head = headOf(path);
-  if (/^\s*\{/.test(head)) return 'tfjs-graph';
+  if (isTfjs(path, head)) return 'tfjs-graph';
   if (head.startsWith('\x89HDF') || isKerasArchive(head)) return 'keras';
   // A header's length in eight bytes, then the header itself in JSON.
   if (/^....\0{4}\{/s.test(head)) return 'safetensors';
@@ -132,6 +133,11 @@ function formatOf(path: string): ModelFormat {
   if (head.startsWith('\n') && path.endsWith('.pb')) return 'frozen-graph';
   return 'onnx';
 }
+
+/** JSON with keys of a `model.json`, or at least its ending: servers send errors as JSON, too. */
+const isTfjs = (path: string, head: string): boolean =>
+  /^\s*\{/.test(head) &&
+  (/"(modelTopology|weightsManifest|format)"/.test(head) || path.toLowerCase().endsWith('.json'));
 
 /** A ZIP archive that starts with a file that Keras puts into one. */
 function isKerasArchive(head: string): boolean {

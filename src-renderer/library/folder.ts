@@ -32,14 +32,21 @@ const isHidden = (name: string): boolean =>
 export const visible = (files: readonly File[]): File[] =>
   files.filter((file) => !placeIn(file).split('/').some(isHidden));
 
+/** @throws Error in one sentence where the system refuses */
+function read<T>(
+  { name }: FileSystemEntry,
+  ask: (resolve: (found: T) => void, reject: () => void) => void,
+): Promise<T> {
+  const refused = new Error(`${name} cannot be read: check that you may read it.`);
+  return new Promise((resolve, reject) => ask(resolve, () => reject(refused)));
+}
+
 /** A browser tells a hundred at a time. */
 async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const found: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
+    const some = await read<FileSystemEntry[]>(folder, (...back) => reader.readEntries(...back));
     if (some.length === 0) return found.filter(({ name }) => !isHidden(name));
     found.push(...some);
   }
@@ -68,15 +75,15 @@ export async function modelIn({ entry }: Folder): Promise<ModelFolder | undefine
 /** All files of a folder and of those in it. @throws Error in one sentence where they are more than may be sent */
 export async function filesOf({ entry }: ModelFolder): Promise<File[]> {
   const found: File[] = [];
-  const read = async (folder: FileSystemDirectoryEntry, place: string): Promise<void> => {
+  const collect = async (folder: FileSystemDirectoryEntry, place: string): Promise<void> => {
     for (const each of await entriesIn(folder)) {
       if (found.length > mostSentFiles) throw new Error(tooMany(entry.name));
       const path = `${place}/${each.name}`;
-      if (isDirectory(each)) await read(each, path);
+      if (isDirectory(each)) await collect(each, path);
       else found.push(await fileOf(each as FileSystemFileEntry, path));
     }
   };
-  await read(entry, entry.name);
+  await collect(entry, entry.name);
   return found;
 }
 
@@ -84,7 +91,7 @@ const tooMany = (name: string): string =>
   `The folder ${name} holds more than ${mostSentFiles} files: give its path instead.`;
 
 async function fileOf(entry: FileSystemFileEntry, place: string): Promise<File> {
-  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+  const file = await read<File>(entry, (...back) => entry.file(...back));
   places.set(file, place);
   return file;
 }

@@ -193,8 +193,12 @@ export class LibraryState {
   /** A folder is a model, by what lies in it, or holds photographs. */
   async #dropFolder(folder: Folder, beside: readonly File[]): Promise<void> {
     this.closeImport();
-    const model = await modelIn(folder);
-    if (model) return this.#importFolder(folder, model, beside);
+    try {
+      const model = await modelIn(folder);
+      if (model) return await this.#importFolder(folder, model, beside);
+    } catch (error) {
+      return this.#say((error as Error).message);
+    }
     if (desktop) return this.add(desktop.pathOf(folder.file));
     const hint = `A browser does not tell where the folder “${folder.file.name}” lies: type its path.`;
     this.adding = { path: '', hint };

@@ -76,9 +76,19 @@ const audit = (model: string, ...more: string[]): string[] => [
 
 /** What is asked, the exit code, and what the one sentence says. */
 const cases: readonly (readonly [what: string, args: string[], code: number, says: RegExp])[] = [
-  ['a text file', audit('text.onnx'), 3, /^text\.onnx is a text file, not an ONNX model; /],
+  [
+    'a text file',
+    audit('text.onnx'),
+    3,
+    /^text\.onnx is a text file that starts with “.+”, not a model; /,
+  ],
   ['an empty file', audit('empty.onnx'), 3, /^empty\.onnx is empty; /],
-  ['a folder', audit('folder'), 3, /^folder is a folder; give the path of the \.onnx file/],
+  [
+    'a folder',
+    audit('folder'),
+    3,
+    /^folder is a folder without saved_model\.pb or model\.json; give /,
+  ],
   ['a missing file', audit('none.onnx'), 3, /^The model file none\.onnx does not exist; /],
   ['half a file', audit('cut.onnx'), 3, /^cut\.onnx is cut off or damaged; /],
   ['an unknown operator', audit('unknown.onnx'), 3, /Frobnicate \(node \/stem\/relu\/Relu\)/],
