@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findNative } from '../src-main/engine/tensorflow/location.ts';
+import { node } from './support/command.ts';
 
 const launcher = join(import.meta.dirname, '..', 'scripts', 'eidoscope.mjs');
 
@@ -58,5 +60,63 @@ describe('the eidoscope program', () => {
     await once(child.stdout, 'data');
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([null, 'SIGTERM']);
+  });
+});
+
+const root = join(import.meta.dirname, '..');
+const built = join(root, 'out', 'main', 'host', 'cli', 'main.js');
+const hasNative = (() => {
+  try {
+    return findNative() !== '';
+  } catch {
+    return false;
+  }
+})();
+if (!hasNative) it.skip('the native TensorFlow (npm run setup:tensorflow prepares it)');
+
+/** What Keras says of a model that it saved (src-main/graph/keras/golden/make.py). */
+interface Golden {
+  readonly shape: readonly number[];
+  readonly image: readonly number[];
+  readonly logits: readonly number[];
+}
+
+function probabilities(logits: Float32Array, classes: number): Float32Array {
+  return logits.map((logit, i) => {
+    const first = i - (i % classes);
+    const own = logits.subarray(first, first + classes);
+    return Math.exp(logit) / own.reduce((sum, each) => sum + Math.exp(each), 0);
+  });
+}
+
+describe.skipIf(!fs.existsSync(built))('the program as it is built', () => {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'program-test-'));
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  const engines = ['cpu', 'tensorflow-wasm', ...(hasNative ? ['tensorflow'] : [])];
+  const files = ['everything.h5', 'everything.keras', 'chain.keras', 'chain.h5'];
+  const pairs = files.flatMap((file) => engines.map((engine) => [file, engine] as const));
+
+  it.each(pairs)('reads %s in its own thread, and gives Keras’s logits on %s', (file, engine) => {
+    const model = join(root, 'src-main', 'graph', 'keras', 'golden', file);
+    const golden = JSON.parse(fs.readFileSync(`${model}.json`, 'utf8')) as Golden;
+    const [input, logits] = [join(folder, 'input.bin'), join(folder, 'logits.bin')];
+    fs.writeFileSync(input, Float32Array.from(golden.image));
+    const options = {
+      ...{ '--input': input, '--shape': golden.shape.join(), '--classes': '0' },
+      ...{ '--logits': logits, '--engine': engine },
+    };
+    const args = ['gradient', model, '--json', ...Object.entries(options).flat()];
+    const { status, stdout, stderr } = spawnSync(node, [built, ...args], { encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    expect((JSON.parse(stdout) as { engine: object }).engine).not.toHaveProperty('fallback');
+    const values = new Float32Array(Uint8Array.from(fs.readFileSync(logits)).buffer);
+    // A chain ends in the probabilities of four classes, behind which its logits are found.
+    const found = file.startsWith('chain') ? probabilities(values, 4) : values;
+    const largest = Math.max(...golden.logits.map(Math.abs));
+    expect(found).toHaveLength(golden.logits.length);
+    golden.logits.forEach((value, i) =>
+      expect(Math.abs(found[i] - value)).toBeLessThan(1e-4 * largest),
+    );
   });
 });
