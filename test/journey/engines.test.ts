@@ -47,7 +47,7 @@ describe.each(hosts)('a model of Keras in $name', (host) => {
       const engineNow = page.getByText('Computes now:');
       await engineNow.waitFor();
       expect(await engineNow.innerText()).toMatch(
-        hasNative ? /^Computes now: native/ : /^Computes now: wasm/,
+        hasNative ? /^Computes now: tensorflow, native/ : /^Computes now: tensorflow, wasm/,
       );
       expect(studio.complaints).toEqual([]);
     },
