@@ -8,6 +8,7 @@ import { readOnnx } from './onnx/read.ts';
 import { printable } from './onnx/wording.ts';
 import { readFrozenGraph, readSavedModel } from './saved-model/read.ts';
 import { readSafetensors } from './safetensors/read.ts';
+import { refuseShards } from './safetensors/shards.ts';
 import { readGraphModel } from './tfjs/graph-model.ts';
 import { readLayersModel } from './tfjs/layers-model.ts';
 import { readTfjsFile } from './tfjs/manifest.ts';
@@ -51,7 +52,7 @@ type Content = Omit<Model, 'name' | 'format' | 'metadata'> &
 
 /**
  * Reads a model of any format, told by what the file holds and not by its name. A folder is read where it holds a
- * `saved_model.pb` or a `model.json`.
+ * `saved_model.pb`, a `model.json` or a `model.safetensors`.
  * @param signature which network of a SavedModel; `serving_default` or the only one where it is not said
  * @throws GraphError when it is none, or cannot be audited
  */
@@ -98,12 +99,14 @@ function readTfjs(path: string): Content {
 }
 
 /** The file that stands for a model that is a folder. */
-const MAIN_FILES = ['saved_model.pb', 'model.json'];
+const MAIN_FILES = ['saved_model.pb', 'model.json', 'model.safetensors'];
 
 function main(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-  const name = MAIN_FILES.find((each) => existsSync(join(path, each)));
-  return name === undefined ? path : join(path, name);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const name = isFolder && MAIN_FILES.find((each) => existsSync(join(path, each)));
+  if (name) return join(path, name);
+  refuseShards(path);
+  return path;
 }
 
 /** Where the model's own folder lies from the folder of the path that a person gave. */
