@@ -11,7 +11,7 @@ export interface EngineInfo {
   /** Memory of a GPU of its own, in MB; absent on a processor, and where the system does not tell. */
   readonly memoryMB?: number;
   readonly version: string;
-  /** Native threads that one run may use; 0 where the device decides. */
+  /** Native threads that runs may use, all together; 0 where the device decides. */
   readonly threads: number;
   /** Whether the same inputs give the same bytes on this engine. */
   readonly deterministic: boolean;
@@ -27,9 +27,12 @@ export interface Executable {
   readonly compileMs: number;
   /** Why parts of the graph run elsewhere than `EngineInfo.provider` says, in one sentence; absent when none do. */
   readonly fallback?: string;
+  /** Runs that it computes at the same time; others wait their turn. 1 where absent. */
+  readonly width?: number;
   /**
    * Time that the engine has computed in all runs so far, in milliseconds, without copies and waiting: what is missing
-   * to the time that went by is the time in which it idled. Absent where the engine does not tell.
+   * to the time that went by is the time in which it idled. Of `width` runs at the same time the mean. Absent where the
+   * engine does not tell.
    */
   readonly computedMs?: number;
   /**
@@ -50,8 +53,13 @@ export interface Executable {
 
 export interface Engine {
   readonly info: EngineInfo;
-  /** Compiles a typed graph. @throws EngineError when the provider refuses it, with the reason. */
-  compile(graph: TypedGraph): Promise<Executable>;
+  /**
+   * Compiles a typed graph. Its results have the same bytes however many runs are computed at once.
+   * @param atOnce runs that will be asked for at the same time, 1 by default: an engine that gains from it spreads its
+   * threads over so many, as far as memory allows; `Executable.width` says over how many
+   * @throws EngineError when the provider refuses it, with the reason.
+   */
+  compile(graph: TypedGraph, atOnce?: number): Promise<Executable>;
   /**
    * Frees what it holds: executables that are left, native memory, its thread where nothing else uses it. Afterwards
    * nothing runs on it any more, and closing it again does nothing.

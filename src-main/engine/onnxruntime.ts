@@ -2,22 +2,26 @@ import { createRequire } from 'node:module';
 import type { TypedGraph } from '../graph/ir.ts';
 import { lower } from '../graph/lower.ts';
 import { writeOnnx } from '../graph/onnx/write.ts';
+import { threadsOfCopies } from './copies.ts';
 import { EngineError, type Engine, type EngineInfo, type Executable } from './engine.ts';
+import { NativeCopies } from './native-copies.ts';
 import { cardInWords, computingCard, type GraphicsCard } from './native-device.ts';
-import { NativeSession } from './native-session.ts';
+import { NativeSession, type Compiled } from './native-session.ts';
 import { NativeThread } from './native-thread.ts';
 import { forWebGpu } from './native-webgpu.ts';
-import type { CompileRequest, Provider } from './onnxruntime-worker.ts';
+import type { Provider } from './onnxruntime-worker.ts';
+import { isOutOfMemory } from './out-of-memory.ts';
 import { portOf, refuseEcho } from './port.ts';
 import { probe } from './probe.ts';
 import { physicalParallelism, processorName } from './processor.ts';
+import { Turns } from './turns.ts';
 
 export type { Provider } from './onnxruntime-worker.ts';
 
 export interface OnnxRuntimeOptions {
   /** Where to compute; `cpu` by default. One that cannot be had is replaced by `cpu`, and `info.fallback` says why. */
   readonly provider?: Provider;
-  /** Native threads of one run on the CPU; by default one for each physical core. */
+  /** Native threads of all runs on the CPU; by default one for each physical core. */
   readonly threads?: number;
   /** Path prefix under which onnxruntime writes a profile of each executable when it is released. */
   readonly profile?: string;
@@ -88,48 +92,90 @@ let sessions = 0;
 
 class OnnxRuntime implements Engine {
   readonly info: EngineInfo;
-  readonly #thread: NativeThread;
+  /** The first compiles whatever runs once at a time; the others hold further copies. */
+  readonly #threads: NativeThread[];
+  readonly #turns: Turns;
   readonly #provider: Provider;
   readonly #profile: string | undefined;
-  #closed: Promise<void> | undefined;
+  #closed: Promise<unknown> | undefined;
 
   constructor(thread: NativeThread, info: EngineInfo, provider: Provider, profile?: string) {
     this.info = info;
-    this.#thread = thread;
+    this.#threads = [thread];
+    this.#turns = new Turns(Math.max(1, info.threads));
     this.#provider = provider;
     this.#profile = profile;
   }
 
-  async compile(graph: TypedGraph): Promise<Executable> {
+  async compile(graph: TypedGraph, atOnce = 1): Promise<Executable> {
     const start = performance.now();
     refuseEcho(graph);
-    const session = sessions++;
-    const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
-    const outputs = graph.outputs.map((name) => portOf(graph, name));
-    const note = await this.#compile(graph, { kind: 'compile', session, inputs, outputs });
+    const lowered = lower(graph);
+    const provider = this.#provider;
+    const model = writeOnnx(provider === 'webgpu' ? forWebGpu(lowered) : lowered);
+    const threads = this.#spread(lowered, atOnce);
+    const compiling = threads.map((count, copy) => {
+      const isLast = copy === threads.length - 1;
+      return this.#compileOn(
+        this.#thread(copy),
+        graph,
+        isLast ? model : new Uint8Array(model),
+        count,
+      );
+    });
+    const ends = await Promise.allSettled(compiling);
     const compileMs = performance.now() - start;
-    return new NativeSession(this.#thread, { session, inputs, outputs, compileMs, fallback: note });
+    const copies = ends.flatMap((end) =>
+      end.status === 'fulfilled'
+        ? [new NativeSession(end.value.owner, { ...end.value, compileMs })]
+        : [],
+    );
+    if (copies.length < threads.length) {
+      await Promise.all(copies.map((copy) => copy.release()));
+      const { reason } = ends.find((end) => end.status === 'rejected')! as { reason: unknown };
+      // Memory may hold one where it does not hold several.
+      if (threads.length > 1 && isOutOfMemory(reason)) return this.compile(graph);
+      throw reason;
+    }
+    return copies.length === 1 ? copies[0] : new NativeCopies(copies, this.#turns);
   }
 
   async close(): Promise<void> {
-    this.#closed ??= this.#thread.call({ kind: 'close' }).then(
-      () => this.#thread.end(),
-      () => this.#thread.end(),
+    this.#closed ??= Promise.all(
+      this.#threads.map((thread) =>
+        thread.call({ kind: 'close' }).then(
+          () => thread.end(),
+          () => thread.end(),
+        ),
+      ),
     );
     await this.#closed;
   }
 
-  async #compile(
+  /** Threads of each copy. Two profiles of the same second would have the same name. */
+  #spread(graph: TypedGraph, atOnce: number): number[] {
+    if (this.#provider !== 'cpu') return [1];
+    return threadsOfCopies(graph, this.info.threads, this.#profile === undefined ? atOnce : 1);
+  }
+
+  #thread(copy: number): NativeThread {
+    return (this.#threads[copy] ??= new NativeThread(WORKER, 'onnxruntime'));
+  }
+
+  async #compileOn(
+    owner: NativeThread,
     graph: TypedGraph,
-    request: Pick<CompileRequest, 'kind' | 'session' | 'inputs' | 'outputs'>,
-  ): Promise<string | undefined> {
+    model: Uint8Array,
+    threads: number,
+  ): Promise<Omit<Compiled, 'compileMs'> & { readonly owner: NativeThread }> {
     const provider = this.#provider;
-    const lowered = lower(graph);
-    const model = writeOnnx(provider === 'webgpu' ? forWebGpu(lowered) : lowered);
-    const threads = Math.max(1, this.info.threads);
-    const whole = { ...request, model, provider, threads, profile: this.#profile };
+    const inputs = graph.inputs.map(({ name }) => portOf(graph, name));
+    const outputs = graph.outputs.map((name) => portOf(graph, name));
+    const ports = { session: sessions++, inputs, outputs };
+    const request = { ...ports, provider, threads, model, profile: this.#profile };
     try {
-      return (await this.#thread.call(whole, transferable(model))).note;
+      const { note } = await owner.call({ kind: 'compile', ...request }, transferable(model));
+      return { ...ports, owner, fallback: note };
     } catch (error) {
       throw new EngineError(
         `onnxruntime (${provider}) refuses the graph ${graph.name}: ${(error as Error).message}`,

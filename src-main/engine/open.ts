@@ -164,7 +164,7 @@ const inMs = (ms: number): string => `${Number(ms.toPrecision(2))} ms`;
 function saying(engine: Engine, more: Partial<EngineInfo>): Engine {
   return {
     info: { ...engine.info, ...more },
-    compile: (graph) => engine.compile(graph),
+    compile: (graph, atOnce) => engine.compile(graph, atOnce),
     close: () => engine.close(),
   };
 }

@@ -105,13 +105,17 @@ export class Objective {
   /**
    * Differentiates and compiles a classifier.
    * @param batch images a run
+   * @param atOnce as `Engine.compile`
    * @throws ClassifierError when the file fixes another number, GraphError when it cannot be differentiated
    */
-  static async compile(classifier: Classifier, engine: Engine, batch: number): Promise<Objective> {
-    return Objective.#open(
-      () => specialiseClassifier(classifier, batch, [classifier.logits]),
-      engine,
-    );
+  static async compile(
+    classifier: Classifier,
+    engine: Engine,
+    batch: number,
+    atOnce = 1,
+  ): Promise<Objective> {
+    const graph = () => specialiseClassifier(classifier, batch, [classifier.logits]);
+    return Objective.#open(graph, engine, atOnce);
   }
 
   /**
@@ -127,10 +131,10 @@ export class Objective {
     return Objective.#open(() => specialise(graph, shapes), engine);
   }
 
-  static async #open(graph: () => TypedGraph, engine: Engine): Promise<Objective> {
+  static async #open(graph: () => TypedGraph, engine: Engine, atOnce = 1): Promise<Objective> {
     const start = performance.now();
     const names = withObjective(graph());
-    const executable = await engine.compile(names.graph);
+    const executable = await engine.compile(names.graph, atOnce);
     return new Objective(names, executable, performance.now() - start);
   }
 
@@ -155,6 +159,11 @@ export class Objective {
       variance: results[names.variance] as Float32Array,
       gradient: results[names.gradient] as Float32Array,
     };
+  }
+
+  /** As `Executable.width`. */
+  get width(): number {
+    return this.#executable.width ?? 1;
   }
 
   /** As `Executable.computedMs`. */

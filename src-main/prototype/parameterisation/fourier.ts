@@ -36,10 +36,18 @@ export class Fourier implements Parameterisation {
     this.#deviation = deviation;
   }
 
-  /** @param deviation standard deviation of the normal noise that the coefficients of a start are */
-  static async compile(engine: Engine, shape: ImageShape, deviation: number): Promise<Fourier> {
-    const forward = await engine.compile(forwardGraph(shape));
-    const backward = await engine.compile(backwardGraph(shape));
+  /**
+   * @param deviation standard deviation of the normal noise that the coefficients of a start are
+   * @param atOnce as `Engine.compile`
+   */
+  static async compile(
+    engine: Engine,
+    shape: ImageShape,
+    deviation: number,
+    atOnce = 1,
+  ): Promise<Fourier> {
+    const forward = await engine.compile(forwardGraph(shape), atOnce);
+    const backward = await engine.compile(backwardGraph(shape), atOnce);
     const size = shape.channels * 2 * shape.height * halfWidth(shape.width);
     return new Fourier(size, forward, backward, deviation);
   }
