@@ -54,6 +54,11 @@ describe('a measurement', () => {
       expect(found.shareOutsideNetwork).toBeGreaterThanOrEqual(0);
       expect(found.shareOutsideNetwork).toBeLessThan(1);
       expect(found.batches.map(({ batch }) => batch)).toEqual([1, 2]);
+      for (const { stepMs, shareOutsideNetwork } of found.batches) {
+        expect(stepMs).toBeGreaterThan(0);
+        expect(shareOutsideNetwork).toBeGreaterThanOrEqual(0);
+        expect(shareOutsideNetwork).toBeLessThan(1);
+      }
       expect(found).toMatchObject({ readMs: 7, model: classifier.name, profile: 'paper' });
     }
   });

@@ -5,15 +5,13 @@ import type { Engine, EngineInfo, Executable } from '../engine/engine.ts';
 import { sizeOf } from '../graph/ir.ts';
 import { simplify } from '../graph/simplify.ts';
 import type { Profile } from '../prototype/configuration.ts';
-import { isOutOfMemory } from '../prototype/batch-memory.ts';
-import type { BatchTrial } from '../prototype/batch-known.ts';
-import { timeBatch } from '../prototype/batch-size.ts';
 import { configurationFor } from '../prototype/medium.ts';
 import { withObjective } from '../prototype/objective.ts';
-import { LANES, PrototypeGenerator } from '../prototype/generate.ts';
+import { PrototypeGenerator } from '../prototype/generate.ts';
 import { Stream } from '../random/philox.ts';
 import type { NaturalClass } from '../similarity/natural.ts';
 import { pathSimilarity } from '../similarity/path-similarity.ts';
+import { timeBatches, type BatchCost } from './benchmark-batches.ts';
 import { median, quantile } from './quantile.ts';
 
 export interface Benchmark {
@@ -27,13 +25,18 @@ export interface Benchmark {
   /** The time that one in ten rounds stays below: what the machine can do when nothing else disturbs it. */
   readonly forwardLowMs: number;
   /**
-   * Median time of a whole step: affine, forward, backward, adjoint, losses, Adam. Two lanes of prototypes take turns,
-   * as in an audit, so that what is not the network's is done while it computes for the other.
+   * Median time of a whole step: affine, forward, backward, adjoint, losses, Adam. Several prototypes are under way, as
+   * in an audit: the network computes `atOnce` of them, and another takes the part of its step that is not the network's.
    */
   readonly stepMs: number;
   readonly stepLowMs: number;
   /** Median over the rounds of step over forward pass; both are measured in turn. */
   readonly stepOverForward: number;
+  /** Runs that the network computes at the same time while prototypes are made; the threads are spread over them. */
+  readonly atOnce: number;
+  /** Median time of a forward pass, where as many are computed at the same time; and the step over that. */
+  readonly forwardAtOnceMs: number;
+  readonly stepOverForwardAtOnce: number;
   /** Steps of one prototype each, in a second: a step of a batch is as many. */
   readonly stepsPerSecond: number;
   /** Share of the time in which the network did not compute, 0 … 1; absent where the engine does not tell. */
@@ -44,8 +47,8 @@ export interface Benchmark {
   readonly differentiateMs: number;
   /** Differentiating and compiling. */
   readonly compileMs: number;
-  /** Forward and backward pass of an image, in milliseconds, by images a run. */
-  readonly batches: readonly BatchTrial[];
+  /** By images a run. */
+  readonly batches: readonly BatchCost[];
   /** What an image costs that is compared with its class: forward pass, ranks of all layers, all figures. */
   readonly similarityMsPerImage: number;
   readonly similarityOverForward: number;
@@ -111,9 +114,11 @@ class Trial {
   readonly #options: BenchmarkOptions;
   readonly #generator: PrototypeGenerator;
   readonly #network: Executable;
+  readonly #networkAtOnce: Executable;
   readonly #differentiateMs: number;
   readonly #feed: Record<string, Float32Array>;
   readonly #forward: number[] = [];
+  readonly #forwardAtOnce: number[] = [];
   readonly #step: number[] = [];
   readonly #idle: number[] = [];
 
@@ -121,13 +126,19 @@ class Trial {
     classifier: Classifier,
     engine: Engine,
     options: BenchmarkOptions,
-    opened: { generator: PrototypeGenerator; network: Executable; differentiateMs: number },
+    opened: {
+      readonly generator: PrototypeGenerator;
+      readonly network: Executable;
+      readonly networkAtOnce: Executable;
+      readonly differentiateMs: number;
+    },
   ) {
     this.#classifier = classifier;
     this.#engine = engine;
     this.#options = options;
     this.#generator = opened.generator;
     this.#network = opened.network;
+    this.#networkAtOnce = opened.networkAtOnce;
     this.#differentiateMs = opened.differentiateMs;
     this.#feed = { [classifier.graph.inputs[0].name]: noise(sizeOf(this.#input), 0) };
   }
@@ -146,7 +157,9 @@ class Trial {
     const differentiateMs = performance.now() - start;
     const graph = simplify(specialiseClassifier(classifier, generator.batch));
     const network = await engine.compile(graph);
-    return new Trial(classifier, engine, options, { generator, network, differentiateMs });
+    const networkAtOnce = await engine.compile(graph, generator.atOnce);
+    const opened = { generator, network, networkAtOnce, differentiateMs };
+    return new Trial(classifier, engine, options, opened);
   }
 
   get #input(): number[] {
@@ -157,10 +170,12 @@ class Trial {
   /** @param round from 0 on; one before only warms up */
   async round(round: number): Promise<void> {
     const passes = await timePasses(this.#network, this.#feed);
+    const passesAtOnce = await timePassesAtOnce(this.#networkAtOnce, this.#feed);
     const [begun, computed] = [performance.now(), this.#generator.computedMs];
     const steps = await timeSteps(this.#generator, Math.max(0, round));
     if (round < 0) return;
     this.#forward.push(passes);
+    this.#forwardAtOnce.push(passesAtOnce);
     this.#step.push(steps);
     if (computed === undefined) return;
     const spent = this.#generator.computedMs! - computed;
@@ -169,15 +184,16 @@ class Trial {
 
   /** Releases the networks, and measures the rest. */
   async end(): Promise<Benchmark> {
-    const { batch, compileMs } = this.#generator;
+    const { batch, atOnce, compileMs } = this.#generator;
     const [classifier, engine, forward, step] = [
       this.#classifier,
       this.#engine,
       this.#forward,
       this.#step,
     ];
-    await Promise.all([this.#generator.release(), this.#network.release()]);
-    const batches = await timeBatches(classifier, engine, this.#options.batches);
+    const used = [this.#generator, this.#network, this.#networkAtOnce];
+    await Promise.all(used.map((each) => each.release()));
+    const batches = await timeBatches(classifier, engine, this.#options);
     const similarity = await timeSimilarity(classifier, engine);
     const [forwardMs, stepMs] = [median(forward), median(step)];
     const { readMs } = this.#options;
@@ -189,6 +205,8 @@ class Trial {
       ...{ forwardMs, forwardLowMs: quantile(forward, 0.1) },
       ...{ stepMs, stepLowMs: quantile(step, 0.1) },
       stepOverForward: median(step.map((each, round) => each / forward[round])),
+      ...{ atOnce, forwardAtOnceMs: median(this.#forwardAtOnce) },
+      stepOverForwardAtOnce: median(step.map((each, round) => each / this.#forwardAtOnce[round])),
       stepsPerSecond: (1000 * batch) / stepMs,
       ...(this.#idle.length > 0 && { shareOutsideNetwork: median(this.#idle) }),
       ...(readMs !== undefined && { readMs }),
@@ -198,23 +216,6 @@ class Trial {
       peakRssMB: process.resourceUsage().maxRSS / 1024,
     };
   }
-}
-
-/** A model that fixes its batch has nothing to try; what does not fit into memory ends the list. */
-async function timeBatches(
-  classifier: Classifier,
-  engine: Engine,
-  batches: readonly number[],
-): Promise<BatchTrial[]> {
-  const trials: BatchTrial[] = [];
-  if (classifier.input.batch !== 'free') return trials;
-  try {
-    for (const batch of batches)
-      trials.push({ batch, msPerImage: await timeBatch(classifier, engine, batch) });
-  } catch (error) {
-    if (!isOutOfMemory(error)) throw error;
-  }
-  return trials;
 }
 
 async function timePasses(
@@ -230,13 +231,24 @@ async function timePasses(
   return median(times);
 }
 
+/** Time of a pass, while as many are computed as the network computes at the same time. */
+async function timePassesAtOnce(
+  network: Executable,
+  feed: Record<string, Float32Array>,
+): Promise<number> {
+  const { width = 1 } = network;
+  const start = performance.now();
+  await Promise.all(Array.from({ length: width * PASSES }, () => network.run(feed)));
+  return (performance.now() - start) / (width * PASSES);
+}
+
 /**
  * Time that the steps of prototypes take that follow one another, as they do in an audit: from one step of a prototype
  * to its next the prototypes of every lane have taken theirs.
  */
 async function timeSteps(generator: PrototypeGenerator, round: number): Promise<number> {
   const times: number[] = [];
-  const seats = LANES * generator.batch;
+  const seats = generator.lanes * generator.batch;
   const jobs = Array.from({ length: seats }, (_, seat) => ({
     classIndex: 0,
     prototype: round * seats + seat,
@@ -246,7 +258,7 @@ async function timeSteps(generator: PrototypeGenerator, round: number): Promise<
     onEvent: (event) => {
       if (event.type !== 'step' || event.job.prototype !== jobs[0].prototype) return;
       const now = performance.now();
-      if (last !== undefined) times.push((now - last) / LANES);
+      if (last !== undefined) times.push((now - last) / generator.lanes);
       last = now;
     },
   });

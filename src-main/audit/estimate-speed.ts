@@ -72,9 +72,10 @@ export class Speedometer {
     if (known) return { ...known, batch: expected };
     const { parameterisation, baseline } = batch.configuration;
     const { images } = expected;
-    const key = this.#key(classifier, ['pace 3', parameterisation, baseline.enabled, images]);
-    const trial = await this.#remembered(key, busy, () =>
-      tryOut(classifier, this.#engine, batch.configuration, images, signal),
+    const jobs = Math.min(batch.runs.length, images * this.#engine.info.threads || Infinity);
+    const what = ['pace 4', parameterisation, baseline.enabled, images, jobs];
+    const trial = await this.#remembered(this.#key(classifier, what), busy, () =>
+      tryOut(classifier, this.#engine, batch.configuration, { images, jobs }, signal),
     );
     return { ...paceOf(trial, batch.configuration, busy), batch: expected };
   }
@@ -116,7 +117,7 @@ async function tryOut(
   classifier: Classifier,
   engine: Engine,
   configuration: Configuration,
-  images: number,
+  { images, jobs: planned }: { readonly images: number; readonly jobs: number },
   signal?: AbortSignal,
 ): Promise<Trial> {
   const { baseline } = configuration;
@@ -125,7 +126,7 @@ async function tryOut(
     ...configuration,
     ...{ steps: TRIAL_STEPS, snapshotEvery: 0, baseline: { ...baseline, maxSteps } },
   };
-  const generator = await PrototypeGenerator.open(classifier, engine, short, images);
+  const generator = await PrototypeGenerator.open(classifier, engine, short, images, planned);
   try {
     signal?.throwIfAborted();
     const stages = { baseline: 0, prototype: 0 };

@@ -1,7 +1,7 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import { EngineError, type Engine } from '../engine/engine.ts';
 import { KnownBatches, type BatchRecord } from './batch-known.ts';
-import { isOutOfMemory } from './batch-memory.ts';
+import { isOutOfMemory } from '../engine/out-of-memory.ts';
 import { chooseBatch, type BatchChoice } from './batch-size.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Configuration } from './configuration.ts';
@@ -48,7 +48,7 @@ export class BatchGenerator {
     const known = KnownBatches.of(classifier, engine);
     const ranOut: number[] = [];
     const site: Site = {
-      open: (size) => PrototypeGenerator.open(classifier, engine, configuration, size),
+      open: (size) => PrototypeGenerator.open(classifier, engine, configuration, size, jobs),
       mayChange: classifier.input.batch === 'free',
       device: engine.info.device,
       onNote,

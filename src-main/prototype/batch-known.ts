@@ -1,6 +1,6 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Engine } from '../engine/engine.ts';
-import { isOutOfMemory } from './batch-memory.ts';
+import { isOutOfMemory } from '../engine/out-of-memory.ts';
 
 /** How fast images go through the network when so many run together. */
 export interface BatchTrial {
@@ -38,6 +38,7 @@ const all = new WeakMap<Engine, Map<string, KnownBatches>>();
 export class KnownBatches {
   readonly #times = new Map<number, number>();
   readonly #failures = new Map<number, unknown>();
+  #fitting: number | undefined;
 
   static of({ files, logits, input }: Classifier, engine: Engine): KnownBatches {
     const models = all.get(engine) ?? new Map<string, KnownBatches>();
@@ -46,6 +47,11 @@ export class KnownBatches {
     const known = models.get(key) ?? new KnownBatches();
     models.set(key, known);
     return known;
+  }
+
+  /** As `imagesThatFit`, which differentiates the whole network: once is enough. */
+  fitting(count: () => number): number {
+    return (this.#fitting ??= count());
   }
 
   /** Milliseconds of an image in a batch: as it was measured, or by measuring now. @throws what measuring throws */

@@ -1,7 +1,8 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isHardlyFaster, KnownBatches, type BatchTrial } from './batch-known.ts';
-import { imagesThatFit, isOutOfMemory } from './batch-memory.ts';
+import { isOutOfMemory } from '../engine/out-of-memory.ts';
+import { imagesThatFit } from './batch-memory.ts';
 import { defaultBatch, lanesFor } from './generate.ts';
 import { Objective } from './objective.ts';
 
@@ -37,9 +38,9 @@ export async function chooseBatch(
     return { batch: 1, trials: [], because: 'A processor is no faster with more.' };
   }
   const needed = neededFor(jobs);
-  const fitting = imagesThatFit(classifier, engine.info);
-  const limit = Math.min(needed, fitting);
   const known = KnownBatches.of(classifier, engine);
+  const fitting = known.fitting(() => imagesThatFit(classifier, engine.info));
+  const limit = Math.min(needed, fitting);
   const found = await doubled(limit, (batch) => known.time(batch, measure));
   if (found.because !== undefined) return { ...found, because: found.because };
   const because =
@@ -92,10 +93,14 @@ export function expectedBatch(
   const usual = defaultBatch(engine.info);
   const needed = neededFor(jobs);
   if (usual === 1 || needed === 1) return { images: 1, guessed: false };
-  const limit = Math.min(needed, imagesThatFit(classifier, engine.info));
-  const known = KnownBatches.of(classifier, engine).choice(limit) ?? before;
-  const images = 2 ** Math.floor(Math.log2(Math.min(limit, known ?? usual)));
-  return { images, guessed: known === undefined };
+  const known = KnownBatches.of(classifier, engine);
+  const limit = Math.min(
+    needed,
+    known.fitting(() => imagesThatFit(classifier, engine.info)),
+  );
+  const found = known.choice(limit) ?? before;
+  const images = 2 ** Math.floor(Math.log2(Math.min(limit, found ?? usual)));
+  return { images, guessed: found === undefined };
 }
 
 /** Median time of an image in a batch, warmed up, in milliseconds. */

@@ -7,7 +7,7 @@ import { resolveConfiguration, type Configuration } from './configuration.ts';
 import { PrototypeError } from './errors.ts';
 import type { GenerationEvent, Prototype } from './events.ts';
 import { tinyClassifier, TINY } from './fixture.ts';
-import { PrototypeGenerator, type GenerationOptions, LANES } from './generate.ts';
+import { PrototypeGenerator, type GenerationOptions, lanesFor } from './generate.ts';
 import type { Job } from './job.ts';
 import { Objective } from './objective.ts';
 
@@ -252,7 +252,11 @@ describe('a generation that cannot go on', () => {
     async (part, sentence) => {
       const jobs = jobsFor([2, 1], 1);
       const configuration = { ...paper, baseline: { ...paper.baseline, enabled: false } };
-      const all = await events({ jobs, configuration, engine: spoiling(engine, part, 3 * LANES) });
+      const all = await events({
+        jobs,
+        configuration,
+        engine: spoiling(engine, part, 3 * lanesFor(1)),
+      });
       const failed = all.filter((event) => event.type === 'failed');
       expect(failed.map((event) => event.job.classIndex)).toEqual([2]);
       expect(failed[0].error).toBeInstanceOf(PrototypeError);
@@ -284,7 +288,7 @@ it('asks the network for the next prototype while it computes for another, and n
   };
   const made = await events({ jobs: jobsFor([0, 1, 2], 1), engine: watched });
   expect(finished(made)).toHaveLength(3);
-  expect(most).toBe(LANES);
+  expect(most).toBe(lanesFor(1));
 });
 
 it('says when a part of the network runs elsewhere than the engine says', async () => {

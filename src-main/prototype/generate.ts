@@ -3,13 +3,14 @@ import { preprocessOf } from '../classifier/preprocess.ts';
 import type { Engine, EngineInfo } from '../engine/engine.ts';
 import { checkCheckpoint, fitsGeneration, identityOf, type Checkpoint } from './checkpoint.ts';
 import type { Configuration } from './configuration.ts';
-import { PrototypeError } from './errors.ts';
+import { Crew, handsFor, sharedFloats } from './crew.ts';
 import type { GenerationEvent } from './events.ts';
 import { checkJob, type Job } from './job.ts';
 import { Objective, type Evaluation } from './objective.ts';
 import { openMedium } from './medium.ts';
 import type { ImageShape } from './penalty.ts';
 import { PrototypeInProgress, type Verdict, type Workshop } from './prototype-in-progress.ts';
+import { isOver, SeatedHere, type Seated } from './seated.ts';
 
 export interface GenerationOptions {
   /** Called for every event, oldest first, while the network is busy with the next step; a promise is waited for. */
@@ -30,22 +31,27 @@ export interface GenerationOptions {
 export const defaultBatch = (engine: EngineInfo): number => (engine.threads > 0 ? 1 : 8);
 
 /**
- * Prototypes that run together, and what the network is to see of them. While it runs those of one lane, those of the
- * other take their step: so it never waits for anything but itself.
+ * Prototypes that run together, and what the network is to see of them. While it runs those of one lane, those of
+ * another take their step: so it never waits for anything but itself.
  */
 interface Lane {
   /** A seat is empty when no job is left for it. */
-  readonly seats: (PrototypeInProgress | undefined)[];
+  readonly seats: (Seated | undefined)[];
   /** [N, C, H, W] */
   readonly images: Float32Array;
+  /** [N, C, H, W], in memory that other threads see; absent where they do nothing. */
+  readonly gradients?: Float32Array;
   /** [N, K] */
   readonly logitWeights: Float32Array;
   /** [N] */
   readonly varianceWeight: Float32Array;
 }
 
-/** One computes while the other prepares. */
-export const LANES = 2;
+/** A job that waits, to be begun in a seat of a lane. */
+type Entry = (lane: Lane, seat: number) => Promise<Seated>;
+
+/** Lanes for a network that computes so many runs at once: all of these compute while one more prepares. */
+export const lanesFor = (width: number): number => width + 1;
 
 /** Makes prototypes of one classifier under one configuration. */
 export class PrototypeGenerator {
@@ -57,12 +63,14 @@ export class PrototypeGenerator {
   readonly fallback: string | undefined;
   readonly #objective: Objective;
   readonly #workshop: Workshop;
+  readonly #crew: Crew | undefined;
   /** When the network's last answer came. */
   #answered = 0;
 
-  private constructor(objective: Objective, workshop: Workshop) {
+  private constructor(objective: Objective, workshop: Workshop, crew: Crew | undefined) {
     this.#objective = objective;
     this.#workshop = workshop;
+    this.#crew = crew;
     this.compileMs = objective.compileMs;
     this.batch = objective.batch;
     this.fallback = objective.fallback;
@@ -70,6 +78,8 @@ export class PrototypeGenerator {
 
   /**
    * @param batch images that run together; a classifier that fixes it decides itself
+   * @param jobs prototypes that are to be made; by default more than can be made at once
+   * @param hands threads that do the arithmetic besides this one; by default as many as the engine makes worth it
    * @throws GraphError when the classifier cannot be differentiated, EngineError when the engine refuses it,
    * PrototypeError `bad-configuration` when it is for images and the classifier for tables, or the other way round
    */
@@ -78,21 +88,26 @@ export class PrototypeGenerator {
     engine: Engine,
     configuration: Configuration,
     batch = defaultBatch(engine.info),
+    jobs = Infinity,
+    hands?: number,
   ): Promise<PrototypeGenerator> {
     const fixed = classifier.input.batch;
-    const medium = await openMedium(engine, classifier, configuration);
-    const objective = await Objective.compile(classifier, engine, fixed === 'free' ? batch : fixed);
+    const images = fixed === 'free' ? batch : fixed;
+    const atOnce = Math.ceil(jobs / images);
+    const medium = await openMedium(engine, classifier, configuration, atOnce);
+    const objective = await Objective.compile(classifier, engine, images, atOnce);
     const shape: ImageShape = classifier.input;
-    const workshop: Workshop = {
+    const workplace = {
       configuration,
       shape,
       classes: objective.classes,
       labels: classifier.labels,
       preprocess: preprocessOf(classifier.preprocessing),
-      ...medium,
       identity: identityOf(classifier, configuration, engine.info),
     };
-    return new PrototypeGenerator(objective, workshop);
+    const count = hands ?? handsFor(engine.info, configuration, shape, objective.batch);
+    const crew = count > 0 ? await Crew.hire(workplace, count) : undefined;
+    return new PrototypeGenerator(objective, { ...workplace, ...medium }, crew);
   }
 
   /**
@@ -105,16 +120,21 @@ export class PrototypeGenerator {
     const checkpoints = options.checkpoints ?? [];
     for (const job of jobs) checkJob(job, classes);
     for (const one of checkpoints) checkCheckpoint(one, identity, parameterisation.size);
-    const waiting = jobs.map((job) => () => this.#enter(job, checkpoints));
+    const waiting = jobs.map(
+      (job): Entry =>
+        (lane, seat) =>
+          this.#enter(lane, seat, job, options),
+    );
     const broken = new AbortController();
-    const lanes = Array.from({ length: LANES }, () => this.#work(waiting, options, broken));
+    const work = (): Promise<void> => this.#work(waiting, options, broken);
+    const lanes = Array.from({ length: this.lanes }, work);
     const ends = await Promise.allSettled(lanes);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  /** Takes waiting jobs until none is left. What breaks one lane ends the other too. */
+  /** Takes waiting jobs until none is left. What breaks one lane ends the others too. */
   async #work(
-    waiting: (() => Promise<PrototypeInProgress>)[],
+    waiting: Entry[],
     options: GenerationOptions,
     broken: AbortController,
   ): Promise<void> {
@@ -124,8 +144,8 @@ export class PrototypeGenerator {
     try {
       while (!broken.signal.aborted) {
         const stopping = options.signal?.aborted ?? false;
-        if (stopping) events.push(...stopAll(seats));
-        else await fill(seats, waiting);
+        if (stopping) events.push(...(await stopAll(seats)));
+        else await fill(lane, waiting);
         if (!seats.some(Boolean)) break;
         events = await this.#step(lane, events, options);
       }
@@ -139,12 +159,26 @@ export class PrototypeGenerator {
   #openLane(): Lane {
     const { batch } = this;
     const { classes, shape } = this.#workshop;
+    const length = batch * shape.channels * shape.height * shape.width;
+    const memory = this.#crew
+      ? { images: sharedFloats(length), gradients: sharedFloats(length) }
+      : { images: new Float32Array(length) };
     return {
       seats: new Array<undefined>(batch).fill(undefined),
-      images: new Float32Array(batch * shape.channels * shape.height * shape.width),
+      ...memory,
       logitWeights: new Float32Array(batch * classes),
       varianceWeight: new Float32Array(batch),
     };
+  }
+
+  /** Runs of the network that are computed at the same time. */
+  get atOnce(): number {
+    return this.#objective.width;
+  }
+
+  /** Groups of `batch` prototypes that are under way at the same time. */
+  get lanes(): number {
+    return lanesFor(this.atOnce);
   }
 
   /** Whether a checkpoint can go on here: it cannot after a change of model, configuration, engine or threads. */
@@ -160,16 +194,35 @@ export class PrototypeGenerator {
 
   /** Frees what it holds on the engine. */
   async release(): Promise<void> {
+    await this.#crew?.dismiss();
     await this.#objective.release();
     await this.#workshop.parameterisation.release();
   }
 
-  async #enter(job: Job, checkpoints: readonly Checkpoint[]): Promise<PrototypeInProgress> {
-    const checkpoint = checkpoints.find(
+  async #enter(
+    lane: Lane,
+    seat: number,
+    job: Job,
+    { checkpoints, checkpointEvery = 0 }: GenerationOptions,
+  ): Promise<Seated> {
+    const checkpoint = checkpoints?.find(
       (one) => one.job.classIndex === job.classIndex && one.job.prototype === job.prototype,
     );
-    if (!checkpoint) return PrototypeInProgress.start(this.#workshop, job);
-    return PrototypeInProgress.resume(this.#workshop, checkpoint);
+    const image = this.#part(lane.images, seat);
+    if (this.#crew && lane.gradients) {
+      const place = { image, gradient: this.#part(lane.gradients, seat) };
+      return this.#crew.enter(seat, place, { job, checkpoint, checkpointEvery });
+    }
+    const prototype = await (checkpoint
+      ? PrototypeInProgress.resume(this.#workshop, checkpoint)
+      : PrototypeInProgress.start(this.#workshop, job));
+    return new SeatedHere(prototype, image, checkpointEvery);
+  }
+
+  /** A seat's part of what a lane has of all. */
+  #part(all: Float32Array, seat: number): Float32Array {
+    const size = all.length / this.batch;
+    return all.subarray(seat * size, (seat + 1) * size);
   }
 
   /** One run of the network for all seats. @returns what happened, to be told during the next run */
@@ -179,7 +232,7 @@ export class PrototypeGenerator {
     options: GenerationOptions,
   ): Promise<GenerationEvent[]> {
     const { seats, images, logitWeights, varianceWeight } = lane;
-    seats.forEach((prototype, seat) => this.#show(lane, prototype, seat));
+    seats.forEach((seated, seat) => this.#show(lane, seated, seat));
     const asked = performance.now();
     const running = this.#objective.run(images, logitWeights, varianceWeight);
     const timed = running.then((evaluation) => ({ evaluation, spent: this.#spentSince(asked) }));
@@ -188,18 +241,31 @@ export class PrototypeGenerator {
     if (told.status === 'rejected') throw told.reason;
     const { evaluation, spent } = answer.value;
     const share = spent / seats.filter(Boolean).length;
-    const happened: GenerationEvent[] = [];
-    for (const [seat, prototype] of seats.entries()) {
-      if (!prototype) continue;
-      const verdict = this.#verdict(evaluation, seat);
-      const own = await learn(prototype, verdict, share, options.checkpointEvery ?? 0);
-      happened.push(...own);
+    const happened = await this.#learn(seats, evaluation, share);
+    happened.forEach((own, seat) => {
       if (isOver(own.at(-1))) seats[seat] = undefined;
-    }
+    });
+    return happened.flat();
+  }
+
+  /** Lets every prototype take its step: one after the other in this thread, all at once in others. */
+  async #learn(
+    seats: Lane['seats'],
+    evaluation: Evaluation,
+    share: number,
+  ): Promise<GenerationEvent[][]> {
+    const step = async (seated: Seated | undefined, seat: number): Promise<GenerationEvent[]> =>
+      (await seated?.learn(this.#verdict(evaluation, seat), share)) ?? [];
+    if (this.#crew) return Promise.all(seats.map(step));
+    const happened: GenerationEvent[][] = [];
+    for (const [seat, seated] of seats.entries()) happened.push(await step(seated, seat));
     return happened;
   }
 
-  /** Milliseconds that the network took for what it was asked then: it answers one question after the other. */
+  /**
+   * The share of what was asked then in the time that went by, in milliseconds: the network gives one answer after the
+   * other, however many it works on at once.
+   */
   #spentSince(asked: number): number {
     const now = performance.now();
     const spent = now - Math.max(asked, this.#answered);
@@ -207,35 +273,29 @@ export class PrototypeGenerator {
     return spent;
   }
 
-  #show(lane: Lane, prototype: PrototypeInProgress | undefined, seat: number): void {
-    const { images, logitWeights, varianceWeight } = lane;
+  #show({ logitWeights, varianceWeight }: Lane, seated: Seated | undefined, seat: number): void {
     const { classes } = this.#workshop;
-    const size = images.length / this.batch;
-    const weights = prototype?.show(images.subarray(seat * size, (seat + 1) * size));
+    const weights = seated?.show();
     logitWeights.fill(0, seat * classes, (seat + 1) * classes);
     varianceWeight[seat] = weights?.variance ?? 0;
-    if (prototype) logitWeights[seat * classes + prototype.job.classIndex] = weights?.logit ?? 0;
+    if (seated) logitWeights[seat * classes + seated.job.classIndex] = weights?.logit ?? 0;
   }
 
   #verdict({ logits, variance, gradient }: Evaluation, seat: number): Verdict {
-    const { classes } = this.#workshop;
-    const size = gradient.length / this.batch;
     return {
-      logits: logits.subarray(seat * classes, (seat + 1) * classes),
+      logits: this.#part(logits, seat),
       variance: variance[seat],
-      gradient: gradient.subarray(seat * size, (seat + 1) * size),
+      gradient: this.#part(gradient, seat),
     };
   }
 }
 
 /** Gives empty seats to waiting jobs. */
-async function fill(
-  seats: Lane['seats'],
-  waiting: (() => Promise<PrototypeInProgress>)[],
-): Promise<void> {
-  for (const [seat, prototype] of seats.entries()) {
-    const next = prototype ? undefined : waiting.shift();
-    if (next) seats[seat] = await next();
+async function fill(lane: Lane, waiting: Entry[]): Promise<void> {
+  const { seats } = lane;
+  for (const [seat, seated] of seats.entries()) {
+    const next = seated ? undefined : waiting.shift();
+    if (next) seats[seat] = await next(lane, seat);
   }
 }
 
@@ -245,41 +305,12 @@ async function meanwhile(
   events: readonly GenerationEvent[],
   options: GenerationOptions,
 ): Promise<void> {
-  for (const prototype of seats) prototype?.prepare();
+  for (const seated of seats) seated?.prepare();
   for (const event of events) await options.onEvent(event);
 }
 
-async function learn(
-  prototype: PrototypeInProgress,
-  verdict: Verdict,
-  networkMs: number,
-  checkpointEvery: number,
-): Promise<GenerationEvent[]> {
-  try {
-    const events = await prototype.learn(verdict, networkMs);
-    const due = checkpointEvery > 0 && prototype.age % checkpointEvery === 0;
-    if (due && !prototype.last) events.push(checkpointOf(prototype));
-    return events;
-  } catch (error) {
-    if (!(error instanceof PrototypeError)) throw error;
-    return [{ type: 'failed', job: prototype.job, error }];
-  }
-}
-
 /** Ends every optimisation where it is. @returns their checkpoints */
-function stopAll(seats: Lane['seats']): GenerationEvent[] {
-  return seats.flatMap((prototype) => {
-    if (!prototype || prototype.last) return [];
-    const event = checkpointOf(prototype);
-    prototype.stop();
-    return [event];
-  });
+async function stopAll(seats: Lane['seats']): Promise<GenerationEvent[]> {
+  const events = await Promise.all(seats.flatMap((seated) => (seated ? [seated.stop()] : [])));
+  return events.flat();
 }
-
-const checkpointOf = (prototype: PrototypeInProgress): GenerationEvent => ({
-  type: 'checkpoint',
-  checkpoint: prototype.checkpoint(),
-});
-
-const isOver = (event: GenerationEvent | undefined): boolean =>
-  event?.type === 'finished' || event?.type === 'failed';

@@ -12,7 +12,7 @@ import { ColumnsOfFeatures } from './parameterisation/columns.ts';
 import { Fourier } from './parameterisation/fourier.ts';
 import type { Parameterisation } from './parameterisation/parameterisation.ts';
 import { Pixels } from './parameterisation/pixels.ts';
-import { penalty } from './penalty.ts';
+import { penalty, type ImageShape } from './penalty.ts';
 import { pull, scalesOf } from './pull.ts';
 
 /** What prototypes of a classifier are made of: images, or rows of a table. */
@@ -80,12 +80,17 @@ export async function openMedium(
   engine: Engine,
   classifier: Classifier,
   configuration: Configuration,
+  atOnce = 1,
 ): Promise<Medium> {
   checkMedium(classifier, configuration);
   const { features } = classifier;
   return features
     ? tableOf(features, configuration)
-    : imagesOf(classifier, configuration, await openImages(engine, classifier, configuration));
+    : imagesOf(
+        classifier,
+        configuration,
+        await openImages(engine, classifier, configuration, atOnce),
+      );
 }
 
 function tableOf(features: readonly Feature[], { initStd }: Configuration): Medium {
@@ -96,8 +101,17 @@ function tableOf(features: readonly Feature[], { initStd }: Configuration): Medi
   };
 }
 
+/** What images of free pixels are made with: it needs no engine, and so works in any thread. */
+export const mediumOfPixels = (shape: ImageShape, configuration: Configuration): Medium =>
+  imagesOf({ input: shape }, configuration, pixelsOf(shape, configuration));
+
+const pixelsOf = (
+  { channels, height, width }: ImageShape,
+  { initStd }: Configuration,
+): Parameterisation => new Pixels(channels * height * width, initStd);
+
 function imagesOf(
-  { input }: Classifier,
+  { input }: { readonly input: ImageShape },
   { penalty: { kind } }: Configuration,
   parameterisation: Parameterisation,
 ): Medium {
@@ -111,9 +125,11 @@ function imagesOf(
 async function openImages(
   engine: Engine,
   { input }: Classifier,
-  { parameterisation, initStd }: Configuration,
+  configuration: Configuration,
+  atOnce: number,
 ): Promise<Parameterisation> {
+  const { parameterisation, initStd } = configuration;
   return parameterisation === 'fourier'
-    ? Fourier.compile(engine, input, initStd)
-    : new Pixels(input.channels * input.height * input.width, initStd);
+    ? Fourier.compile(engine, input, initStd, atOnce)
+    : pixelsOf(input, configuration);
 }

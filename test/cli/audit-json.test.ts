@@ -18,6 +18,7 @@ interface Result {
     readonly similarity: { readonly classes: readonly { label: string; given: number }[] };
     readonly entanglement: readonly { profile: string; pairs: readonly Pair[] }[];
     readonly transfer: readonly { to: string; classes: readonly object[] }[];
+    readonly batches: readonly object[];
   }[];
 }
 
@@ -49,6 +50,12 @@ describe('the JSON of an audit of two models, with folders that are called other
       engine: { provider: 'cpu', deterministic: true },
       ...{ seed: 3, layers: 'conv', filter: 'labelled' },
     });
+  });
+
+  it('says how many prototypes ran together, which on a processor is one', () => {
+    const because = 'A processor is no faster with more.';
+    const batch = { images: 1, because, trials: [], ranOut: [], prototypes: 2 };
+    for (const { batches } of result.models) expect(batches).toEqual([batch]);
   });
 
   it('finds every photograph by the map of classes', () => {

@@ -83,7 +83,7 @@ function counts(text: string): number[] {
 }
 
 function describe(results: readonly Benchmark[], machine: Machine): string {
-  const steps = ['model', 'engine', 'input', 'forward ms', 'step ms', 'step ÷ forward', 'steps/s'];
+  const steps = ['model', 'engine', 'input', 'forward ms', 'step ms', 'step ÷ forward'];
   const costs = [
     'model',
     'engine',
@@ -93,9 +93,14 @@ function describe(results: readonly Benchmark[], machine: Machine): string {
     'similarity',
     'memory MB',
   ];
+  const batches = ['model', 'engine', 'images a run', 'ms an image', 'step ms', 'outside network'];
   const parts = [
-    table([...steps, 'outside network'], results.map(stepRow)),
-    table([...costs, 'ms an image, by batch'], results.map(costRow)),
+    table(
+      [...steps, 'at once', 'forward ms', 'step ÷ forward', 'steps/s', 'outside network'],
+      results.map(stepRow),
+    ),
+    table(costs, results.map(costRow)),
+    table(batches, results.flatMap(batchRows)),
     results.flatMap(({ engine: { fallback } }) => fallback ?? []).join('\n'),
     machineInWords(machine),
   ];
@@ -108,17 +113,25 @@ function stepRow(found: Benchmark): Cell[] {
   const { shareOutsideNetwork: idle } = found;
   return [
     ...[found.model, nameOf(found), found.input.join(' × ')],
-    ...[found.forwardMs, found.stepMs, found.stepOverForward, found.stepsPerSecond],
-    idle === undefined ? undefined : `${(100 * idle).toFixed(1)} %`,
+    ...[found.forwardMs, found.stepMs, found.stepOverForward],
+    ...[found.atOnce, found.forwardAtOnceMs, found.stepOverForwardAtOnce, found.stepsPerSecond],
+    percent(idle),
   ];
 }
 
+const percent = (share: number | undefined): string | undefined =>
+  share === undefined ? undefined : `${(100 * share).toFixed(1)} %`;
+
+const batchRows = (found: Benchmark): Cell[][] =>
+  found.batches.map(({ batch, msPerImage, stepMs, shareOutsideNetwork }) => [
+    ...[found.model, nameOf(found), batch, msPerImage, stepMs, percent(shareOutsideNetwork)],
+  ]);
+
 function costRow(found: Benchmark): Cell[] {
-  const { readMs, differentiateMs, compileMs, similarityMsPerImage, peakRssMB, batches } = found;
+  const { readMs, differentiateMs, compileMs, similarityMsPerImage, peakRssMB } = found;
   return [
     ...[found.model, nameOf(found), readMs, differentiateMs, compileMs],
     ...[similarityMsPerImage, Math.round(peakRssMB)],
-    batches.map(({ batch, msPerImage }) => `${batch}: ${msPerImage.toFixed(1)}`).join(', ') || '–',
   ];
 }
 
