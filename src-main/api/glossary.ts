@@ -1,3 +1,5 @@
+import type { Medium } from './medium.ts';
+
 /** What every figure means: shown beside the figure, all together in help, and in reports. Sources are in method.md. */
 export interface Definition {
   readonly title: string;
@@ -47,11 +49,11 @@ export const glossary = {
   },
   interval: {
     title: '95 % interval',
-    text: 'Bootstrap over the natural images: had other photographs been taken, the figure would likely lie in here.',
+    text: 'Bootstrap over the natural images: had other photographs or rows been taken, the figure would likely lie in here.',
   },
   naturalImages: {
-    title: 'Natural images, n',
-    text: 'Photographs that the model itself classifies as the class, unless the audit says “labelled”. With fewer than 10 there is no percentage: the evidence is insufficient.',
+    title: 'Natural images or rows, n',
+    text: 'Photographs, or rows of a table, that the model itself classifies as the class, unless the audit says “labelled”. With fewer than 10 there is no percentage: the evidence is insufficient.',
   },
   naturalBand: {
     title: 'Natural band',
@@ -59,7 +61,7 @@ export const glossary = {
   },
   controls: {
     title: 'Controls',
-    text: 'The same figures for images that ought to fail: a grey image, uniform noise, another class’s prototype and plain maximisation. A figure means something only as far as it stands above them.',
+    text: 'The same figures for images that ought to fail: a grey image, uniform noise, another class’s prototype and plain maximisation; of a table the middle and the mean row, a row at random and permuted rows. A figure means something only as far as it stands above them.',
   },
   seenAs: {
     title: 'Seen as another class',
@@ -130,7 +132,7 @@ export const glossary = {
   },
   finding: {
     title: 'Finding',
-    text: 'What a reviewer writes down: a flag, a severity from 0 (no problem) to 5 (severe) and a note. It is a hypothesis about the model until it is tested on photographs.',
+    text: 'What a reviewer writes down: a flag, a severity from 0 (no problem) to 5 (severe) and a note. It is a hypothesis about the model until it is tested on photographs or rows.',
   },
 } as const satisfies Record<string, Definition>;
 
@@ -151,3 +153,18 @@ export const limits: readonly string[] = [
   'Photographs explain better than made pictures: look at the photographs of a class beside its prototype.',
   'The result depends on choices: preprocessing that does not fit the model gives prototypes of a model that nobody uses, and photographs unlike the model’s real inputs give a yardstick that does not fit.',
 ];
+
+/** The same of models that take rows of a table. */
+const limitsOfRows: readonly string[] = [
+  'A prototype is a hypothesis, not evidence of harm. It says what raises a number inside a model. Whether the model treats people worse is a question for labelled rows of those people, with enough of them in each group.',
+  'A prototype is the row that a model likes best, not a row that there is: features that go together in people need not go together in it.',
+  'A prototype never leaves the bounds that were given for its features: other bounds give other prototypes, and without a pull they end in a corner of them.',
+  '“% of layers” mostly rewards the middle of everything. A share never stands without its controls: the middle and the mean row, a row at random, permuted rows.',
+  'Similarity is not the absence of a shortcut: a model that has learned one reacts to natural rows by it too.',
+  'A prototype is one row that the network likes, not all of them: other seeds give others. Mistrust what appears only once.',
+  'Absence proves nothing: a model may rely on something that no prototype shows.',
+];
+
+/** What the method cannot show of models of a medium. */
+export const limitsOf = (medium: Medium): readonly string[] =>
+  ({ images: limits, rows: limitsOfRows, both: [...limits, ...limitsOfRows.slice(1, 4)] })[medium];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { featureListSchema } from './features.ts';
 import { scoresSchema, similaritySchema } from './similarity.ts';
 import { batchSchema } from './batch.ts';
 import { engineSchema } from './studio.ts';
@@ -31,7 +32,10 @@ const modelSchema = z.object({
     order: z.string(),
     resize: z.int(),
   }),
-  preprocessingFrom: z.string().describe('where the preprocessing was found'),
+  preprocessingFrom: z
+    .string()
+    .describe('where the preprocessing, or what features are, was found'),
+  features: featureListSchema.optional().describe('of a table, in the order of its columns'),
   logits: z.string(),
   cut: z.string().optional().describe('operator that was cut off behind the logits'),
   classes: z.int().describe('classes that the model knows'),
@@ -42,9 +46,10 @@ const modelSchema = z.object({
 const imageSetSchema = z.object({
   id: idSchema,
   name: z.string(),
-  fingerprint: hashSchema.describe('over the content of every photograph and its class'),
+  fingerprint: hashSchema.describe('over the content of every photograph or row and its class'),
   images: z.int(),
-  counts: z.record(z.string(), z.int()).describe('photographs of each class'),
+  counts: z.record(z.string(), z.int()).describe('photographs or rows of each class'),
+  columns: z.array(z.string()).optional().describe('of rows of a table, but for the class'),
 });
 
 const optionSchema = z.object({

@@ -8,7 +8,7 @@ import {
   type Preparation,
   type Prepared,
 } from './conduct.ts';
-import { mediumOf } from '../api/medium.ts';
+import { mediumOf, wordsOf } from '../api/medium.ts';
 import type { AuditConfiguration, AuditModel } from './configuration.ts';
 import { AuditError } from './errors.ts';
 import type { ModelUnderAudit } from './model.ts';
@@ -56,7 +56,7 @@ export async function resumeAudit(number: number, context: AuditContext): Promis
   );
   if (changed >= 0) {
     throw new AuditError(
-      `The photographs in ${configuration.models[changed].images} are no longer those of the audit; audit anew.`,
+      `The ${wordsOf(models[changed].classifier).many} in ${configuration.models[changed].images} are no longer those of the audit; audit anew.`,
     );
   }
   const batches = planAudit(configuration, models);

@@ -5,6 +5,7 @@ import { ClassifierError } from '../classifier/errors.ts';
 import type { Feature } from '../classifier/features.ts';
 import { isPresetName } from '../classifier/preprocessing.ts';
 import { loadClassifier, specialiseClassifier } from '../classifier/load.ts';
+import { wordsOf } from '../api/medium.ts';
 import { multiplyAdds } from '../graph/cost.ts';
 import { GraphError } from '../graph/errors.ts';
 import { imageSet, type ImageSet, type ImageSetOptions } from '../photograph/image-set.ts';
@@ -139,19 +140,24 @@ export function photographNotes({ classifier, classes, photographs }: ModelUnder
   const without = classes
     .filter((index) => !found.has(index))
     .map((index) => classifier.labels[index]);
+  const { many } = wordsOf(classifier);
   const left = photographs.skipped.map(({ reason }) => `Left out: ${reason}`);
   const notes = left.slice(0, MOST_NAMED);
   if (left.length > MOST_NAMED) {
-    notes.push(`${left.length - MOST_NAMED} more files are left out.`);
+    notes.push(
+      `${left.length - MOST_NAMED} more ${classifier.features ? 'rows' : 'files'} are left out.`,
+    );
   }
   if (photographs.unmatched.length > 0) {
     notes.push(
-      `${classifier.name}: no class is called like the folders ${several(photographs.unmatched)}; they are left out.`,
+      classifier.features
+        ? `${classifier.name}: no class is called ${several(photographs.unmatched)}; rows of it are left out.`
+        : `${classifier.name}: no class is called like the folders ${several(photographs.unmatched)}; they are left out.`,
     );
   }
   if (without.length > 0) {
     notes.push(
-      `${classifier.name}: no photographs of ${several(without)}; these prototypes are made but not compared.`,
+      `${classifier.name}: no ${many} of ${several(without)}; these prototypes are made but not compared.`,
     );
   }
   return notes;

@@ -1,4 +1,5 @@
-import { limits } from '../api/glossary.ts';
+import { limitsOf } from '../api/glossary.ts';
+import { mediumOf } from '../api/medium.ts';
 import { REPORT_VERSION, type Report } from '../api/report.ts';
 import { versions } from '../audit/versions.ts';
 import type { AuditRecord } from '../store/audits.ts';
@@ -40,6 +41,7 @@ export async function composeReport(
   const findings = await findingsOf(workspace, audit, read);
   const prototypes = prototypesOf(workspace, runs, workspace.reviews.list(auditId));
   const picture = (hash: string): Uint8Array => read.get(hash) ?? workspace.readFile(hash);
+  const audited = modelsOf(workspace, audit);
   const report: Omit<Report, 'images'> = {
     format: 'eidoscope-report',
     version: REPORT_VERSION,
@@ -48,14 +50,14 @@ export async function composeReport(
     scope: { ...workspace.reviews.scope(auditId) },
     audit: factsOf(audit),
     review: countsOf(prototypes, findings),
-    ...{ findings, models: modelsOf(workspace, audit), imageSets: imageSetsOf(workspace, audit) },
+    ...{ findings, models: audited, imageSets: imageSetsOf(workspace, audit) },
     method: methodOf(audit, runs),
     engines: enginesOf(runs),
     ...{ prototypes, naturalImages },
     similarity: similarityAnswer(workspace, auditId)!,
     naturalBands: naturalBandsOf(workspace, audit),
     scores: classScoresOf(workspace, audit),
-    limits: [...limits],
+    limits: [...limitsOf(mediumOf(audited))],
     reproduction: reproductionOf(workspace, audit),
   };
   const hashes = hashesOf(report);

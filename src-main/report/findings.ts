@@ -1,3 +1,4 @@
+import { wordsOf } from '../api/medium.ts';
 import { purposeOf } from '../api/names.ts';
 import type { ReportFinding } from '../api/report.ts';
 import { parseSight, type Sight } from '../api/sight.ts';
@@ -79,7 +80,7 @@ async function natural(
   if (!photograph || !set) return undefined;
   const model = workspace.models.get(modelId)!;
   const png = await exemplarPicture(workspace, model, set, photograph.name);
-  const description = `“${evidence.label}”, photograph ${photograph.name}, as ${model.name} sees it`;
+  const description = `“${evidence.label}”, ${wordsOf(set).one === 'row' ? '' : 'photograph '}${photograph.name}, as ${model.name} sees it`;
   const image = png && sha256(png);
   if (image !== undefined) pictures.set(image, png!);
   return { modelId, classIndex, description, image };

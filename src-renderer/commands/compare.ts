@@ -28,7 +28,7 @@ export function compareCommands(desk: Desk): Command[] {
     entry('later', 'Later step of the optimisation', [']'], () => void desk.scrub(1), when),
     entry(
       'exemplar',
-      'Set a natural image beside it',
+      'Set a natural image or row beside it',
       ['A'],
       () => void desk.addExemplar(),
       () => (when() || desk.view === 'loupe') && desk.classOf(desk.current) !== undefined,

@@ -104,7 +104,12 @@ function arranging(desk: Desk, when: () => boolean): Command[] {
       run: () => document.querySelector<HTMLElement>('[data-refine]')?.click(),
     },
     {
-      ...{ id: 'gallery.natural', title: 'Show or hide natural images', group, keys: ['M'] },
+      ...{
+        id: 'gallery.natural',
+        title: 'Show or hide natural images or rows',
+        group,
+        keys: ['M'],
+      },
       when: () => when() && !gallery.isBlind,
       run: () => gallery.showNatural(!gallery.hasNatural),
     },

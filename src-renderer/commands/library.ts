@@ -16,7 +16,13 @@ export function libraryCommands(desk: Desk): Command[] {
       run: () => void library.importModel(),
     },
     {
-      ...{ id: 'library.photographs', title: 'Add photographs or rows', group, keys: ['Shift+P'], when },
+      ...{
+        id: 'library.photographs',
+        title: 'Add photographs or rows',
+        group,
+        keys: ['Shift+P'],
+        when,
+      },
       run: () => void library.addPhotographs(),
     },
   ];

@@ -1,4 +1,5 @@
 import type { Model, Score, Tile } from '../../src-main/api/audit.ts';
+import { capital, wordsOf } from '../../src-main/api/medium.ts';
 import type { Prototype } from '../../src-main/api/prototype.ts';
 import type { FeatureValue } from '../../src-main/api/value.ts';
 import { isVeiled } from '../gallery/blind.ts';
@@ -82,7 +83,7 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
   const exemplar = found?.find((each) => each.place === place);
   if (desk.blind.hides(formatSight(sight))) {
     const nameless = { ...model, name: '' };
-    const label = 'Natural image';
+    const label = capital(wordsOf(model).naturalOne);
     return {
       ...{ letter, sight, model: nameless, label, about: '', hidden: true, logit: undefined },
       hash: exemplar?.imageHash,
@@ -93,7 +94,7 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
     ...{ letter, sight, model, hidden: false, hash: exemplar?.imageHash, logit: exemplar?.logit },
     features: exemplar?.features,
     label: desk.gallery.labelOf(modelId, classIndex),
-    about: ['natural image', exemplar?.name, `as ${model.name} sees it`]
+    about: [wordsOf(model).naturalOne, exemplar?.name, `as ${model.name} sees it`]
       .filter(Boolean)
       .join(' · '),
   };
@@ -103,7 +104,7 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
 export function measured(exhibit: Exhibit): Map<string, string> {
   const { sight, tile, model, logit, score, label, features = [] } = exhibit;
   return new Map([
-    ['picture', tile ? 'prototype' : 'natural image'],
+    ['picture', tile ? 'prototype' : wordsOf(model).naturalOne],
     ['class', label],
     ['model', model.name],
     ['profile', tile?.profile ?? '–'],
@@ -113,7 +114,7 @@ export function measured(exhibit: Exhibit): Map<string, string> {
     ...ofFinished(exhibit),
     ['pooled similarity', figure(score?.normalisedPooled, 2)],
     ['normalised similarity', figure(score?.normalised, 2)],
-    ['natural images', score ? `${score.naturalImages}` : '–'],
+    ['n that count', score ? `${score.naturalImages}` : '–'],
   ]);
 }
 

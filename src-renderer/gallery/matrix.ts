@@ -1,3 +1,4 @@
+import { wordsOf } from '../../src-main/api/medium.ts';
 import type { Audit, Model, Score, Tile } from '../../src-main/api/audit.ts';
 
 /** One column: a model's prototypes under a profile, of one index among those of a class. */
@@ -61,9 +62,8 @@ export function columnsOf(
 
 /** Each model's natural images stand before its prototypes: people expect of a unit what its exemplars show. */
 function withNatural(columns: readonly Column[]): Column[] {
-  const profile = 'natural images';
   return [...Map.groupBy(columns, ({ model }) => model)].flatMap(([model, own]) => [
-    { key: `natural ${model.id}`, model, profile, index: 0, natural: true },
+    { key: `natural ${model.id}`, model, profile: wordsOf(model).natural, index: 0, natural: true },
     ...own,
   ]);
 }

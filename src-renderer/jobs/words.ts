@@ -1,5 +1,6 @@
 import type { JobProgress } from '../../src-main/api/job.ts';
-import type { AuditSummary, Job, JobState } from '../../src-main/api/studio.ts';
+import { wordsOf } from '../../src-main/api/medium.ts';
+import type { AuditSummary, Job, JobState, Studio } from '../../src-main/api/studio.ts';
 import { counted } from '../kit/figure.ts';
 
 /** How a job stands, in words. */
@@ -66,14 +67,23 @@ function countsOf(summary: AuditSummary | undefined): { made: number; all: numbe
 const of = ({ done, total }: { done: number; total: number }): string =>
   `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
 
+/** What the prototypes of an audit are compared with. */
+export const naturalOf = (studio: Studio | undefined, auditId: number | undefined): string => {
+  const ids = studio?.audits.find(({ id }) => id === auditId)?.models ?? [];
+  return wordsOf(...(studio?.models.filter(({ id }) => ids.includes(id)) ?? [])).natural;
+};
+
 /** What is done of a job that is under way. */
-export function doing({ phase, prototypes, measured }: JobProgress): string {
+export function doing(
+  { phase, prototypes, measured }: JobProgress,
+  natural = 'natural images',
+): string {
   const made = `${of(prototypes)} prototypes done`;
   if (phase === 'prototypes') return made;
   if (phase === 'relations') return `${made}. Showing them to all models`;
   if (!measured) return `${made}. Measuring path similarity`;
   return measured.what === 'natural images'
-    ? `${made}. Path similarity: ${of(measured)} natural images measured`
+    ? `${made}. Path similarity: ${of(measured)} ${natural} measured`
     : `${made}. Path similarity: ${of(measured)} prototypes and controls compared`;
 }
 
@@ -89,6 +99,6 @@ export function standing(summary: AuditSummary | undefined): string {
 export function advice({ state }: Job): string {
   if (state === 'failed') return 'Mend that, then retry: what is finished is kept.';
   if (state === 'cancelled')
-    return 'What was finished is kept, and the image so far of what was in the making. Retry goes on from there.';
+    return 'What was finished is kept, and the picture so far of what was in the making. Retry goes on from there.';
   return '';
 }

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../src-main/api/medium.ts';
 import type { Exemplar, Prototype } from '../../src-main/api/prototype.ts';
 import type { Similarity } from '../../src-main/api/similarity.ts';
 import { NewAuditState } from '../audit/new-audit.svelte.ts';
@@ -239,9 +240,13 @@ export class Desk {
     const sights = known.map(({ place }): Sight => ({ exemplar: { modelId, classIndex, place } }));
     const shown = this.compare.sights.map(formatSight);
     const next = sights.find((sight) => !shown.includes(formatSight(sight)));
-    if (!next) this.say('There is no other natural image of this class');
+    if (!next) this.say(`There is no other ${this.#naturalOf(modelId)} of this class`);
     else if (this.view !== 'compare') this.openCompare([this.current!, next]);
     else if (!this.compare.add(next)) this.say('Four pictures are compared already');
+  }
+
+  #naturalOf(modelId: number): string {
+    return wordsOf(this.source.audit?.models.find(({ id }) => id === modelId) ?? {}).naturalOne;
   }
 
   /** Sets the step before the active picture of the comparison beside it. */

@@ -29,13 +29,18 @@ const yardsticks = (layers: number): Line[] => [
 ];
 
 /** One class: the prototype, its controls, and the band of its natural images. */
-export function classLines(path: ClassPath, measure: Measure, variant: Variant): Line[] {
+export function classLines(
+  path: ClassPath,
+  measure: Measure,
+  variant: Variant,
+  name = 'natural images',
+): Line[] {
   const curves = [path.prototype, ...path.controls].filter((curve) => curve !== undefined);
   const lines = curves.map((curve) => curveLine(curve, measure, variant));
   if (measure === 'normalised') return [...yardsticks(path.layers.length), ...lines];
   const bands = path.natural.map((layer) => layer[variant][measure]);
   const natural: Line = {
-    name: 'natural images',
+    name,
     values: bands.map(({ mean }) => mean),
     look: naturalLook,
     band: {
@@ -47,9 +52,14 @@ export function classLines(path: ClassPath, measure: Measure, variant: Variant):
 }
 
 /** A model: means over its classes. */
-export function modelLines(model: ModelSimilarity, measure: Measure, variant: Variant): Line[] {
+export function modelLines(
+  model: ModelSimilarity,
+  measure: Measure,
+  variant: Variant,
+  name = 'natural images',
+): Line[] {
   const lines = model.curves.map((curve) => curveLine(curve, measure, variant));
   if (measure === 'normalised') return [...yardsticks(model.layers.length), ...lines];
   const values = model.natural.map((layer) => layer[variant][measure]);
-  return [{ name: 'natural images', values, look: naturalLook }, ...lines];
+  return [{ name, values, look: naturalLook }, ...lines];
 }

@@ -63,7 +63,7 @@ export function withAuditOptions(command: Command): Command {
       oneOf(
         'natural',
         '--natural <which>',
-        'photographs that count: those that the model predicts as the class, or all of its folder',
+        'photographs or rows that count: those that the model predicts as the class, or all of its folder',
         'predicted',
       ),
     )

@@ -10,6 +10,7 @@ import type { EngineInfo } from '../../engine/engine.ts';
 import type { Normalised, SeriesTotals, SimilarityResult } from '../../similarity/result.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { counted } from '../../api/figure.ts';
+import { wordsOf } from '../../api/medium.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 
@@ -29,6 +30,8 @@ export interface Summary {
 
 interface ModelSummary {
   readonly name: string;
+  /** Number of features, where it takes rows of a table. */
+  readonly features?: number;
   readonly sha256: string;
   readonly prototypes: readonly PrototypeSummary[];
   /** How many of its prototypes were made at a time, and why. */
@@ -87,6 +90,7 @@ export function summarise(
     ...{ finished, failed },
     models: models.map(({ model, similarity }) => ({
       name: model.classifier.name,
+      features: model.classifier.features?.length,
       sha256: model.classifier.files[0].sha256,
       prototypes: prototypesOf(workspace, auditId, model),
       batches: batchesOf(workspace.runs.list(auditId, { modelId: model.id })).map(
@@ -201,13 +205,14 @@ function rowTable({ prototypes }: ModelSummary): string[] {
   return ['', table(['feature', ...made.map(({ label }) => label)], rows)];
 }
 
-const explanation =
-  'The share of layers rewards low contrast: read it beside its controls, grey above all.\n' +
+const explanation = (isTable: boolean, many: string): string =>
+  `The share of layers rewards ${isTable ? 'the middle of the bounds' : 'low contrast'}: read it beside its controls, ${isTable ? 'the middle and the mean row' : 'grey'} above all.\n` +
   'Normalised: 1 = as similar as the class is to itself, 0 = as a stranger; pooled over positions it tells most.\n' +
-  'In brackets: 95 % bootstrap interval over the photographs. Normalised without pooling has none.';
+  `In brackets: 95 % bootstrap interval over the ${many}. Normalised without pooling has none.`;
 
-function similarityText({ similarity }: ModelSummary): string[] {
+function similarityText({ similarity, features }: ModelSummary): string[] {
   if (!similarity) return [];
+  const { one, many } = wordsOf({ features });
   const { layers, classes, totals } = similarity;
   const weak = classes
     .filter(({ evidence }) => evidence === 'insufficient')
@@ -215,11 +220,11 @@ function similarityText({ similarity }: ModelSummary): string[] {
   const scored = totals.filter(({ scores }) => scores !== null);
   return [
     '',
-    `Path similarity over ${counted(layers, 'layer', 'layers')}, ${counted(scored[0]?.classes ?? 0, 'class', 'classes')}, ${counted(scored[0]?.n ?? 0, 'photograph', 'photographs')}`,
+    `Path similarity over ${counted(layers, 'layer', 'layers')}, ${counted(scored[0]?.classes ?? 0, 'class', 'classes')}, ${counted(scored[0]?.n ?? 0, one, many)}`,
     ...(weak.length > 0
-      ? [`Insufficient evidence, fewer than 10 photographs count: ${weak.join(', ')}`]
+      ? [`Insufficient evidence, fewer than 10 ${many} count: ${weak.join(', ')}`]
       : []),
-    ...(scored.length > 0 ? [totalsTable(scored), explanation] : []),
+    ...(scored.length > 0 ? [totalsTable(scored), explanation(features !== undefined, many)] : []),
   ];
 }
 

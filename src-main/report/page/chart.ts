@@ -12,7 +12,8 @@ export interface Line {
 export interface Chart {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** Between which values most photographs lie. */
+  /** Between which values most photographs or rows lie, and what these are called. */
+  readonly among?: string;
   readonly band?: readonly (readonly [number | null, number | null])[];
   /** Levels that mean something, with their meaning. */
   readonly levels: readonly (readonly [level: number, meaning: string])[];
@@ -24,7 +25,7 @@ export interface Chart {
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [340, 180, 30, 22, 8, 62];
 
 /** A small drawing of lines over layers, in the order of computation. A table beside it says the same in figures. */
-export function chart({ title, lines, band, levels, limits }: Chart): Markup {
+export function chart({ title, lines, among, band, levels, limits }: Chart): Markup {
   const [low, high] = rangeOf(lines, levels, limits);
   const count = Math.max(...lines.map(({ values }) => values.length), 1);
   const x = (place: number): number =>
@@ -44,7 +45,7 @@ export function chart({ title, lines, band, levels, limits }: Chart): Markup {
       <strong>${title}</strong>
       <ul class="legend">
         ${lines.map(legendOf)}
-        ${band && html`<li><i class="swatch-band"></i>photographs, 5 % to 95 %</li>`}
+        ${band && html`<li><i class="swatch-band"></i>${among}, 5 % to 95 %</li>`}
       </ul>
     </figcaption>
   </figure>`;

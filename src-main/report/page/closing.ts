@@ -3,7 +3,7 @@ import { glossary, type Definition } from '../../api/glossary.ts';
 import { subjectName } from '../../api/names.ts';
 import type { Report } from '../../api/report.ts';
 import type { ModelSimilarity } from '../../api/similarity.ts';
-import { modelName, type Context } from './context.ts';
+import { modelName, naturalOf, naturalOfModel, type Context } from './context.ts';
 import { html, named, type Markup } from './markup.ts';
 import { ordered } from './similarity.ts';
 import { table } from './table.ts';
@@ -20,8 +20,9 @@ export const reproduction = ({ report }: Context): Markup =>
   html`<section id="reproduction">
     <h2>How to make it again</h2>
     <p>
-      Save these lines as <code>audit.yaml</code>, beside the model files and photographs whose
-      SHA-256 and fingerprint stand under <a href="#models">models and photographs</a>.
+      Save these lines as <code>audit.yaml</code>, beside the model files and
+      ${naturalOf(report).many} whose SHA-256 and fingerprint stand under
+      <a href="#models">models and ${naturalOf(report).many}</a>.
     </p>
     <pre>${report.reproduction.configuration}</pre>
     <p>Then, with Eidoscope ${report.engines[0]?.versions.eidoscope ?? report.eidoscope}:</p>
@@ -60,6 +61,7 @@ export const layers = ({ report }: Context): Markup | undefined =>
 
 function layerTables(report: Report, model: ModelSimilarity): Markup {
   const name = modelName(report, model.modelId);
+  const { many } = naturalOfModel(report, model.modelId);
   const series = ordered(model.totals);
   const curveOf = (each: { series: string; kind: string }) =>
     model.curves.find(({ series: own, kind }) => own === each.series && kind === each.kind);
@@ -78,8 +80,8 @@ function layerTables(report: Report, model: ModelSimilarity): Markup {
     ${table({
       kind: 'figures layers',
       caption: html`${name}: Spearman’s ρ with the class’s mean by layer, all activations, mean over
-      the classes; for photographs their mean and 5 to 95 %.`,
-      columns: [{ title: 'Layer' }, { title: 'photographs', figures: true }, ...columns],
+      the classes; for ${many} their mean and 5 to 95 %.`,
+      columns: [{ title: 'Layer' }, { title: many, figures: true }, ...columns],
       rows: model.layers.map((layer, place) => [
         named(layer),
         html`${figure(model.natural[place].full.spearman, 2)}

@@ -1,4 +1,5 @@
 import { figure } from '../../api/figure.ts';
+import { wordsOf } from '../../api/medium.ts';
 import { purposeOf, stateNames } from '../../api/names.ts';
 import type { Report, ReportFinding, ReportModel, ReportPrototype } from '../../api/report.ts';
 import { html, named, type Content, type Markup } from './markup.ts';
@@ -9,6 +10,13 @@ export interface Context {
   readonly report: Report;
   readonly album: Album;
 }
+
+/** What the models of the report are compared with. */
+export const naturalOf = ({ models }: Report) => wordsOf(...models);
+
+/** What one of them is compared with. */
+export const naturalOfModel = (report: Report, id: number | undefined) =>
+  wordsOf(modelOf(report, id) ?? {});
 
 const modelOf = ({ models }: Report, id: number | undefined): ReportModel | undefined =>
   models.find((model) => model.id === id);

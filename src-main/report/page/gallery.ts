@@ -1,8 +1,11 @@
 import { figure } from '../../api/figure.ts';
+import { capital } from '../../api/medium.ts';
 import type { Report, ReportModel, ReportPrototype } from '../../api/report.ts';
 import {
   describe,
   modelName,
+  naturalOf,
+  naturalOfModel,
   profileName,
   profilesOf,
   stateName,
@@ -19,7 +22,7 @@ const MOST_COLUMNS = 4;
 const ROOMY = 3;
 
 const STABLE =
-  '“Stable” tells how alike the model sees prototypes that differ in their random start alone: 1 is the same, 0 is as two unrelated images.';
+  '“Stable” tells how alike the model sees prototypes that differ in their random start alone: 1 is the same, 0 is as two unrelated inputs.';
 
 interface Column {
   readonly model: ReportModel;
@@ -32,9 +35,17 @@ export function gallery(context: Context): Markup {
   return html`<section id="gallery" class="new-page">
     <h2>Gallery</h2>
     <p>
-      One row a class. Photographs are those with the highest logit among those that the model
-      itself takes for the class. <em>Recognisable</em> and <em>natural path</em> are two answers to
-      the same question: look at both.
+      One line a class. ${capital(naturalOf(report).many)} are those with the highest logit among
+      those that the model itself takes for the class.
+      ${
+        profilesOf(report).length > 1 &&
+        html`<em>Recognisable</em> and <em>natural path</em> are two answers to the same question:
+          look at both.`
+      }
+      ${
+        report.models.some(({ features }) => features) &&
+        'The picture of a row is a bar for each feature, filled up to its value between the bounds.'
+      }
     </p>
     ${chunks(report).map((columns) => sheet(context, columns))}
   </section>`;
@@ -55,6 +66,7 @@ function sheet(context: Context, columns: readonly Column[]): Markup {
   const prototypes = report.prototypes.filter(({ control }) => !control);
   const classes = new Map(prototypes.map(({ classIndex, label }) => [classIndex, label]));
   const [{ model: first }] = columns;
+  const { many } = naturalOfModel(report, first.id);
   const rows = [...classes]
     .sort(([a], [b]) => a - b)
     .map(([classIndex, label]) => [
@@ -75,12 +87,12 @@ function sheet(context: Context, columns: readonly Column[]): Markup {
   return table({
     kind: columns.length <= ROOMY ? 'gallery roomy' : 'gallery',
     caption: html`Prototypes by class, model and profile, with logit and pooled similarity (1 is as
-    similar as the class’s photographs are to each other, 0 as a stranger).
-    ${prototypes.some(({ stability }) => stability !== undefined) && STABLE} Photographs as
+    similar as the class’s ${many} are to each other, 0 as a stranger).
+    ${prototypes.some(({ stability }) => stability !== undefined) && STABLE} ${capital(many)} as
     ${modelName(report, first.id)} sees them, with their number n.`,
     columns: [
       { title: 'Class' },
-      { title: 'Photographs' },
+      { title: capital(many) },
       ...columns.map(({ model, profile }) => ({
         title: html`${named(model.name)}<br />${profileName(profile)}`,
       })),
@@ -98,7 +110,10 @@ function photographs({ report, album }: Context, model: ReportModel, classIndex:
   return [
     html`<span class="exemplars">
       ${shown.map(({ image }, i) =>
-        album.small(image, `Photograph ${i + 1} of “${found.label}”, as the model sees it`),
+        album.small(
+          image,
+          `${capital(naturalOfModel(report, model.id).one)} ${i + 1} of “${found.label}”, as the model sees it`,
+        ),
       )}
     </span>`,
     html`<span class="legend-line">

@@ -1,3 +1,4 @@
+import { capital, mediumOf, mediumWords, type Medium } from '../../api/medium.ts';
 import { batchInWords } from '../../api/batch.ts';
 import type { Report } from '../../api/report.ts';
 import { modelName, profileName, type Context } from './context.ts';
@@ -6,17 +7,31 @@ import { facts, table } from './table.ts';
 
 type Profile = Report['method']['profiles'][number];
 
+const OF_IMAGES =
+  'Starting from noise, an image is optimised until the model’s logit of a class is high, under random affine maps and a penalty on differences of neighbouring pixels.';
+const OF_ROWS =
+  'Starting near the middle of the bounds, a row is optimised until the model’s logit of a class is high; it never leaves the bounds of its features.';
+
+/** Controls that are made in any case. */
+const ALWAYS: Readonly<Record<Medium, string>> = {
+  images: 'noise, grey',
+  rows: 'a row at random, permuted rows, the middle row, the mean row',
+  both: 'noise and grey; of tables a row at random, permuted rows, the middle and the mean row',
+};
+
 /** Every parameter; what differs from the profile's default stands out. */
 export function method({ report }: Context): Markup {
   const { layers, natural, controls, seed, prototypes, classes, profiles } = report.method;
   const { similarity } = report;
+  const medium = mediumOf(report.models);
+  const { many } = mediumWords[medium];
+  const always = ALWAYS[medium];
   return html`<section id="method">
     <h2>Method</h2>
     <p>
-      Prototype Generation (Tagade and Rumbelow 2023, arXiv 2309.17144). Starting from noise, an
-      image is optimised until the model’s logit of a class is high, under random affine maps and a
-      penalty on differences of neighbouring pixels. Similarity to photographs is measured
-      afterwards; it never steers the optimisation.
+      Prototype Generation (Tagade and Rumbelow 2023, arXiv 2309.17144).
+      ${medium !== 'rows' && OF_IMAGES} ${medium !== 'images' && OF_ROWS} Similarity to ${many} is
+      measured afterwards; it never steers the optimisation.
     </p>
     ${facts([
       ['Classes asked for', classes],
@@ -24,27 +39,24 @@ export function method({ report }: Context): Markup {
       ['Seed', String(seed)],
       ['Layers compared', layers],
       [
-        'Photographs that count',
+        `${capital(many)} that count`,
         natural === 'predicted'
           ? 'those that the model itself predicts as the class'
           : 'all that were given for the class',
       ],
-      [
-        'Controls',
-        controls ? 'noise, grey, another class’s prototype, plain maximisation' : 'noise, grey',
-      ],
+      ['Controls', controls ? `${always}, another class’s prototype, plain maximisation` : always],
       ...similarity.models
         .slice(0, 1)
         .map(
           ({ resamples }) =>
-            ['Intervals', `95 %, bootstrap over photographs, ${resamples} resamples`] as const,
+            ['Intervals', `95 %, bootstrap over ${many}, ${resamples} resamples`] as const,
         ),
       ...report.engines.flatMap((group) => [
         engineFact(group.engine, group.versions, group.prototypes),
         ...group.batches.map(
           (batch) =>
             [
-              html`Images at a time, ${modelName(report, batch.modelId)}`,
+              html`Prototypes at a time, ${modelName(report, batch.modelId)}`,
               batchInWords(batch),
             ] as const,
         ),
@@ -64,7 +76,7 @@ function engineFact(
     ? 'deterministic'
     : 'not deterministic: no promise of equal bytes';
   return [
-    `Engine, ${made} images`,
+    `Engine, ${made} prototypes`,
     `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}, ${engine.threads} threads, ${promise}; ${programs.join(', ')}${engine.fallback === undefined ? '' : `. ${engine.fallback}`}`,
   ];
 }

@@ -1,9 +1,11 @@
 import { counted, figure } from '../../api/figure.ts';
+import { capital } from '../../api/medium.ts';
 import type { Report } from '../../api/report.ts';
 import {
   day,
   findingId,
   modelName,
+  naturalOf,
   moment,
   profileName,
   profilesOf,
@@ -32,7 +34,7 @@ export function opening(context: Context): Markup {
         ['Models', listed(report.models.map(({ id }) => modelName(report, id)))],
         ['Classes', classesOf(report)],
         ['Profiles', listed(profilesOf(report).map(profileName))],
-        ['Photographs', photographsOf(report)],
+        [capital(naturalOf(report).many), photographsOf(report)],
         ['Made with', madeWith(report)],
         [
           'Audit',

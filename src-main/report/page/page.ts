@@ -21,7 +21,7 @@ const contents = [
   ['similarity', 'Path similarity'],
   ['relations', 'Entanglement and transfer'],
   ['limits', 'What the method cannot show'],
-  ['models', 'Models and photographs'],
+  ['models', 'Models'],
   ['method', 'Method'],
   ['reproduction', 'How to make it again'],
   ['glossary', 'Glossary'],

@@ -3,7 +3,7 @@ import { subjectName } from '../../api/names.ts';
 import type { Report } from '../../api/report.ts';
 import type { ModelSimilarity } from '../../api/similarity.ts';
 import { chart, type Line } from './chart.ts';
-import { measured, modelName, type Context } from './context.ts';
+import { measured, modelName, naturalOf, naturalOfModel, type Context } from './context.ts';
 import { html, named, type Content, type Markup } from './markup.ts';
 import { table } from './table.ts';
 
@@ -12,17 +12,19 @@ type Total = ModelSimilarity['totals'][number];
 /** Path similarity of every model: totals with their controls, curves over the layers, and what it rests on. */
 export function similarity({ report }: Context): Markup {
   const { models } = report.similarity;
+  const { many, empty } = naturalOf(report);
   return html`<section id="similarity" class="new-page">
     <h2>Path similarity</h2>
     <p>
-      Do the network’s layers do the same with a prototype as with photographs of its class? The
+      Do the network’s layers do the same with a prototype as with ${many} of its class? The
       <em>pooled</em> figure tells prototypes from empty pictures: 1 is as similar as the class’s
-      photographs are to each other, 0 is a stranger. <em>% of layers</em> mostly rewards low
-      contrast: a grey image wins many layers, so a share means nothing but beside its controls.
+      ${many} are to each other, 0 is a stranger. <em>% of layers</em> mostly rewards what lies in
+      the middle of everything: ${empty} wins many layers, so a share means nothing but beside its
+      controls.
     </p>
     ${
       models.length === 0 &&
-      html`<p>Nothing was compared: the audit has no photographs, or is not finished.</p>`
+      html`<p>Nothing was compared: the audit has no ${many}, or is not finished.</p>`
     }
     ${models.map((model) => ofModel(report, model))}
   </section>`;
@@ -32,10 +34,11 @@ function ofModel(report: Report, model: ModelSimilarity): Markup {
   const name = modelName(report, model.modelId);
   return html`<section class="model">
     <h3>${name}</h3>
-    ${totals(name, model)}
+    ${totals(report, name, model)}
     <div class="charts">${curves(report, model)}</div>
     <p class="soft small">
-      Means over the classes with enough photographs. The same in figures:
+      Means over the classes with enough ${naturalOfModel(report, model.modelId).many}. The same in
+      figures:
       <a href="#layers-${model.modelId}">layer by layer</a>.
     </p>
     ${evidence(report, name, model)}
@@ -48,17 +51,19 @@ export const ordered = (all: readonly Total[]): Total[] => [
   ...all.filter(({ kind }) => kind !== 'prototype'),
 ];
 
-function totals(name: Markup, { totals: all, layers, leftOut }: ModelSimilarity): Markup {
+function totals(report: Report, name: Markup, model: ModelSimilarity): Markup {
+  const { totals: all, layers, leftOut } = model;
   const [first] = all;
-  const images = counted(first?.naturalImages ?? 0, 'photograph', 'photographs');
+  const { one, many } = naturalOfModel(report, model.modelId);
+  const images = counted(first?.naturalImages ?? 0, one, many);
   return table({
     kind: 'figures',
     caption: html`${name}: ${layers.length} layers,
     ${counted(first?.classes ?? 0, 'class', 'classes')}, ${images} that count. In brackets: 95 %
-    interval over the photographs.
+    interval over the ${many}.
     ${leftOut.length > 0 && `${counted(leftOut.length, 'layer', 'layers')} could not be compared.`}`,
     columns: [
-      { title: 'Image' },
+      { title: 'Input' },
       { title: 'Pooled', figures: true },
       { title: 'first / middle / last third', figures: true },
       { title: 'All activations', figures: true },
@@ -91,7 +96,9 @@ function totalRow({ kind, series, scores }: Total): Content[] {
   ];
 }
 
-function curves({ naturalBands }: Report, model: ModelSimilarity): Content {
+function curves(report: Report, model: ModelSimilarity): Content {
+  const { naturalBands } = report;
+  const { many } = naturalOfModel(report, model.modelId);
   const lines = (
     pick: (layer: ModelSimilarity['curves'][number]['layers'][number]) => number | null,
   ): Line[] =>
@@ -103,7 +110,7 @@ function curves({ naturalBands }: Report, model: ModelSimilarity): Content {
         : [];
     });
   const natural: Line = {
-    name: 'photographs, mean',
+    name: `${many}, mean`,
     stroke: 7,
     values: model.natural.map(({ full }) => full.spearman),
   };
@@ -120,6 +127,7 @@ function curves({ naturalBands }: Report, model: ModelSimilarity): Content {
     chart({
       title: 'Spearman’s ρ with the class’s mean, all activations',
       lines: [...lines(({ full }) => full.spearman), natural],
+      among: many,
       band: naturalBands.find(({ modelId }) => modelId === model.modelId)?.spearman,
       levels: [[0, '']],
       limits: [-1, 1],
@@ -129,10 +137,12 @@ function curves({ naturalBands }: Report, model: ModelSimilarity): Content {
 
 /** What the figures of each class rest on. */
 function evidence(
-  { scores }: Report,
+  report: Report,
   name: Markup,
   { modelId, classes, totals: all }: ModelSimilarity,
 ): Markup {
+  const { scores } = report;
+  const { many, empty } = naturalOfModel(report, modelId);
   const series = ordered(all).filter(({ kind }) => kind === 'prototype' || kind === 'grey');
   const scoreOf = (classIndex: number, wanted: string) =>
     scores.find(
@@ -141,12 +151,12 @@ function evidence(
     )?.scores;
   return table({
     kind: 'figures',
-    caption: html`${name}, class by class: photographs, and pooled similarity of the first prototype
-    beside a grey image’s. Fewer than 10 photographs that count are insufficient evidence: no figure
+    caption: html`${name}, class by class: ${many}, and pooled similarity of the first prototype
+    beside that of ${empty}. Fewer than 10 ${many} that count are insufficient evidence: no figure
     is given.`,
     columns: [
       { title: 'Class' },
-      { title: 'photographs', figures: true },
+      { title: many, figures: true },
       { title: 'n that count', figures: true },
       ...series.map((each) => ({ title: subjectName(each), figures: true })),
     ],

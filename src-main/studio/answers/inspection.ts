@@ -1,13 +1,12 @@
-import type { DescribedFeature } from '../../api/features.ts';
 import type { FoundModel, ImageSetInspection, Inspection } from '../../api/model.ts';
 import type { ModelRequest } from '../../api/request.ts';
 import { ClassifierError } from '../../classifier/errors.ts';
-import type { Feature } from '../../classifier/features.ts';
 import { inspect, type Inspection as Found } from '../../classifier/inspect.ts';
 import { loadClassifier } from '../../classifier/load.ts';
 import { GraphError, SignatureError } from '../../graph/errors.ts';
 import { imageSet } from '../../photograph/image-set.ts';
 import { rowSet } from '../../photograph/rows.ts';
+import { describedFeature } from '../../report/features.ts';
 
 /** What a model file holds; where it holds none, why. */
 export async function inspectModel({ path, ...options }: ModelRequest): Promise<Inspection> {
@@ -43,14 +42,6 @@ function columnsOf({ inputs }: Found): number | null | undefined {
   const [columns] = inputs.length === 1 ? inputs[0].dims.slice(1) : [];
   if (columns === undefined || inputs[0].dims.length !== 2) return undefined;
   return typeof columns === 'number' && columns > 0 ? columns : null;
-}
-
-/** A feature as it was described. */
-function describedFeature({ column: _, width, categories, ...rest }: Feature): DescribedFeature {
-  const { name, unit, mean, std, min, max, integer } = rest;
-  if (!categories) return { name, unit, min, max, mean, std, ...(integer && { integer }) };
-  const encoding = width === 1 ? 'code' : 'one-hot';
-  return { name, unit, mean, std, categories: [...categories], encoding };
 }
 
 function classifierOf({ classifier, layers }: Found): FoundModel['classifier'] {

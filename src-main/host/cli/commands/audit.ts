@@ -24,9 +24,12 @@ export function addAudit(program: Command, open: () => Terminal): Command {
   const command = program
     .command('audit')
     .description(
-      'make prototypes, compare them with photographs, and keep all of it in a workspace',
+      'make prototypes, compare them with photographs or rows, and keep all of it in a workspace',
     )
-    .option('--images <folder>', 'photographs, one folder for each class')
+    .option(
+      '--images <folder>',
+      'photographs, one folder for each class; of a table a CSV file of rows',
+    )
     .option('--config <file>', 'the audit as a YAML file, in place of the other options')
     .option('--sample', 'the bundled sample: two classifiers of coloured digits');
   return withExamples(withAuditOptions(withClassMap(command)), [

@@ -17,9 +17,12 @@ interface Options extends EngineOptions {
 export function addSimilarity(program: Command, open: () => Terminal): Command {
   const command = program
     .command('similarity')
-    .description('compare the prototypes of a workspace with photographs')
+    .description('compare the prototypes of a workspace with photographs or rows')
     .requiredOption('--workspace <folder>', 'where the prototypes are')
-    .requiredOption('--images <folder>', 'photographs, one folder for each class')
+    .requiredOption(
+      '--images <folder>',
+      'photographs, one folder for each class; of a table a CSV file of rows',
+    )
     .option('--audit <n>', 'number of the audit (default: the last one)', wholeNumber(1));
   return withExamples(withEngineOptions(withClassMap(command)), [
     'eidoscope similarity --workspace my-audit --images photos/',
