@@ -159,7 +159,10 @@ function routeAlong(
     const back = { axis, by: -shift, length: windows.output[spatial], factor: -1 } as const;
     rest = e.add(rest, move(build, won, back));
   });
-  return parts.map((each) => (each.length < 2 ? (each[0] ?? null) : build.add('Sum', each)));
+  // The last is a convolution, which takes what it is added to along.
+  return parts.map((each) =>
+    each.reduceRight<string | null>((sum, part) => (sum === null ? part : e.add(part, sum)), null),
+  );
 }
 
 /** ONNX operator MaxPool. Ties: PyTorch, torch.nn.functional.max_pool2d. */
