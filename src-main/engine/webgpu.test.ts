@@ -5,6 +5,7 @@ import { Objective } from '../prototype/objective.ts';
 import { attr } from '../graph/attributes.ts';
 import type { Graph } from '../graph/ir.ts';
 import { readOnnx } from '../graph/onnx/read.ts';
+import { ints } from '../graph/tensor.ts';
 import { fixturesIn, OWN } from '../../test/support/fixtures.ts';
 import { findCard, isRealCard } from '../../test/support/graphics-card.ts';
 import { network } from '../../test/support/network.ts';
@@ -44,6 +45,32 @@ function pooled(): Graph {
       : [node],
   );
   return { ...plain, nodes };
+}
+
+/** Padding in every mode that repeats the image, alone and where it cuts as well. */
+function padded(): Graph {
+  const plain = network();
+  const ways = ['reflect', 'edge', 'wrap'].flatMap((mode) =>
+    [
+      [0, 0, 1, 2, 0, 0, 2, 1],
+      [0, 0, -1, 2, 0, 0, 3, -1],
+    ].map((widths) => ({ mode, widths })),
+  );
+  const constants = new Map(plain.constants);
+  const pads = ways.map(({ mode, widths }, i) => {
+    constants.set(`widths${i}`, ints([8], widths));
+    return {
+      ...{ name: `pad${i}`, op: 'Pad', outputs: [`padded${i}`] },
+      inputs: [i === 0 ? 'rectified' : `padded${i - 1}`, `widths${i}`],
+      attributes: { mode: attr.string(mode) },
+    };
+  });
+  const nodes = plain.nodes.flatMap((node) =>
+    node.op === 'GlobalAveragePool'
+      ? [...pads, { ...node, inputs: [`padded${ways.length - 1}`] }]
+      : [node],
+  );
+  return { ...plain, nodes, constants };
 }
 
 async function evaluate(graph: Graph, engine: Engine, dims: readonly number[] = DIMS) {
@@ -94,6 +121,7 @@ describe.skipIf(!has)('on a graphics card, through WebGPU', () => {
   it.each([
     ['a small network', network(), DIMS],
     ['one that pools maxima', pooled(), DIMS],
+    ['one that pads by repeating', padded(), DIMS],
     ...own,
   ] as [string, Graph, number[]][])('computes %s as the CPU does', async (_, graph, dims) => {
     const [theirs, ours] = [await evaluate(graph, cpu, dims), await evaluate(graph, gpu, dims)];

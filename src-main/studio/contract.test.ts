@@ -136,7 +136,9 @@ describe('the contract of the studio', () => {
     expect(found?.classifier?.labels).toHaveLength(10);
     const wrong = await client.call('model.inspect', { path: resourcePath('sample/digits.txt') });
     expect(wrong.found).toBeUndefined();
-    expect(wrong.problem).toBe('digits.txt is a text file that starts with “zero”, not a model; give the model itself.');
+    expect(wrong.problem).toBe(
+      'digits.txt is a text file that starts with “zero”, not a model; give the model itself.',
+    );
     const images = { path: resourcePath('sample/photographs'), model: { path } };
     const set = await client.call('imageSet.inspect', images);
     expect(set.classes).toHaveLength(10);

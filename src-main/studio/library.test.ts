@@ -82,7 +82,8 @@ describe('the library', () => {
       const path = resourcePath('sample/digits.txt');
       await expect(client.call('model.add', { path })).rejects.toMatchObject({
         code: 'bad-input',
-        message: 'digits.txt is a text file that starts with “zero”, not a model; give the model itself.',
+        message:
+          'digits.txt is a text file that starts with “zero”, not a model; give the model itself.',
       });
       await expect(client.call('model.add', { path: 'model.onnx' })).rejects.toMatchObject({
         message: 'The path model.onnx is not whole: give it from the root on.',
