@@ -14,7 +14,7 @@ export function provenance(prototype: Prototype): [string, string][] {
     ['Made of', result && sizeOf(result)],
     ['Image’s SHA-256', result?.imageHash],
     ['Engine', engine && `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}`],
-    ['At a time', batch && batchInWords(batch)],
+    ['Prototypes a run', batch && batchInWords(batch)],
     ['Repeatable', engine && (engine.deterministic ? 'byte for byte' : 'within a tolerance')],
     ['Eidoscope', versions?.eidoscope],
     ['Made', prototype.finishedAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],

@@ -56,7 +56,7 @@ export function method({ report }: Context): Markup {
         ...group.batches.map(
           (batch) =>
             [
-              html`Prototypes at a time, ${modelName(report, batch.modelId)}`,
+              html`Prototypes a run, ${modelName(report, batch.modelId)}`,
               batchInWords(batch),
             ] as const,
         ),
