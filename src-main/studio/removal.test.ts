@@ -51,13 +51,16 @@ async function begin(phase: string): Promise<{ auditId: number; jobId: number }>
   return { auditId, jobId };
 }
 
-it.each(['prototypes', 'similarity', 'relations'])('ends a job in its %s before its audit is removed', async (phase) => {
-  const { auditId } = await begin(phase);
-  await queue.release(auditId);
-  workspace.audits.remove(auditId);
-  expect(workspace.jobs.list()).toEqual([]);
-  expect(notes).toEqual([]);
-});
+it.each(['prototypes', 'similarity', 'relations'])(
+  'ends a job in its %s before its audit is removed',
+  async (phase) => {
+    const { auditId } = await begin(phase);
+    await queue.release(auditId);
+    workspace.audits.remove(auditId);
+    expect(workspace.jobs.list()).toEqual([]);
+    expect(notes).toEqual([]);
+  },
+);
 
 it.each(['pause', 'cancel'] as const)(
   'waits for a job that is told to %s but has not ended yet',

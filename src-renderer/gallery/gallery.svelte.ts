@@ -34,6 +34,8 @@ export class GalleryState {
   readonly selection = new SvelteSet<number>();
   /** Where a range begins. */
   #anchor: number | undefined;
+  /** What was chosen last, unless something was selected since. */
+  #plain: number | undefined;
 
   readonly isBlind = $derived.by(() => this.#blind.on);
   /** In a blind review in an order that tells nothing, and without names and figures until they are read. */
@@ -144,6 +146,7 @@ export class GalleryState {
   choose(runId: number): void {
     this.#primary = runId;
     this.#anchor = runId;
+    this.#plain = runId;
   }
 
   /** Goes to one that is to be judged alone: keys act on it, not on what was selected before. */
@@ -165,6 +168,15 @@ export class GalleryState {
   toggle(runId: number): void {
     if (!this.selection.delete(runId)) this.selection.add(runId);
     this.choose(runId);
+    this.#plain = undefined;
+  }
+
+  /** Into the selection or out of it; as in file managers, what was chosen just before comes along. */
+  toggleToo(runId: number): void {
+    const before = this.#plain;
+    const isFirst = this.selected.length === 0 && before !== runId;
+    if (isFirst && before !== undefined && spotOf(this.rows, before)) this.selection.add(before);
+    this.toggle(runId);
   }
 
   /** Selects the rectangle from where the range began. */
@@ -177,6 +189,7 @@ export class GalleryState {
     for (const run of rectangle(this.rows, from, to)) this.selection.add(run);
     this.#primary = runId;
     this.#anchor = anchor;
+    this.#plain = undefined;
   }
 
   press(facet: Facet, value: string): void {

@@ -36,7 +36,7 @@ describe('two thousand messages that nobody should send', () => {
       headers: { authorization: `Bearer ${studio.token}` },
     });
     socket.on('message', (data: Buffer) => hear(messageSchema.parse(JSON.parse(data.toString()))));
-    await expect.poll(() => states).toHaveLength(1);
+    await vi.waitFor(() => expect(states).toHaveLength(1), { timeout: 30_000 });
   });
   afterAll(async () => {
     socket?.terminate();

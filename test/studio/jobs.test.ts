@@ -115,9 +115,9 @@ describe.skipIf(!chromiumPath)('the jobs of a studio', () => {
   afterAll(() => studio.stop());
   afterEach(() => expect(studio.complaints.splice(0)).toEqual([]));
 
-  const open = (hash: string, list = jobs()): Promise<Page> => {
+  const open = (hash: string, list = jobs(), more: Answers = {}): Promise<Page> => {
     queue = new Queue(list, () => studio.push('studio.changed', {}));
-    return studio.open(hash, scale, 'dark', queue.answers);
+    return studio.open(hash, scale, 'dark', { ...queue.answers, ...more });
   };
   const names = (page: Page): Promise<string[]> =>
     page.getByRole('article').getByRole('heading').allInnerTexts();
@@ -233,6 +233,29 @@ describe.skipIf(!chromiumPath)('the jobs of a studio', () => {
     expect(await pieces.count()).toBe(3);
     await pieces.nth(2).click();
     await page.getByText('step 31 of 512, logit 3.00').waitFor();
+    await page.close();
+  });
+
+  it('name nothing that is made while a review is blind, until it was read', async () => {
+    const scope = { title: '', question: '', reviewer: '', blind: true };
+    const page = await open('#/1/jobs', jobs(), { 'scope.get': () => scope });
+    queue.detail = { progress, making: [makingOf(1, 10), makingOf(2, 20)] };
+    await page.reload();
+    const live = page.getByRole('region', { name: 'The job under way' });
+    const pieces = live.getByRole('list', { name: 'Being made together' }).getByRole('button');
+    await pieces.nth(1).waitFor();
+    await pieces.nth(1).click();
+    await live.getByText('step 21 of 512').waitFor();
+    expect(await live.innerHTML()).not.toMatch(/class \d|fourier|paper|logit \d/);
+    const mark = { state: 'cleared', severity: null, note: '' };
+    const review = {
+      sights: ['2'],
+      mark,
+      reading: 'blind',
+      reviewedAt: '2026-01-01T00:00:00.000Z',
+    };
+    studio.push('review.changed', { auditId: 1, review });
+    await live.getByRole('heading', { name: 'class 1', exact: true }).waitFor();
     await page.close();
   });
 

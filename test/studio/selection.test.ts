@@ -5,6 +5,7 @@ import { chromiumPath, StudioPage } from './support/page.ts';
 
 const scale = { classes: 9, models: 2 };
 let studio: StudioPage;
+const ids = (cells: unknown[]): string[] => cells.map((cell) => (cell as { id: string }).id);
 
 describe.skipIf(!chromiumPath)('what marks hold for', () => {
   beforeAll(async () => {
@@ -32,6 +33,24 @@ describe.skipIf(!chromiumPath)('what marks hold for', () => {
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'cleared 1' }).waitFor();
     expect(await page.getByRole('gridcell', { name: /cleared/ }).count()).toBe(1);
+    await page.close();
+  });
+
+  it('is what was clicked and what Ctrl was held for, as in file managers', async () => {
+    const page = await studio.open('#/1/gallery', scale);
+    const selected = page.locator('[role=gridcell][aria-selected=true]');
+    await page.locator('#tile-2').click();
+    await page.locator('#tile-3').click({ modifiers: ['ControlOrMeta'] });
+    expect(await selected.evaluateAll(ids)).toEqual(['tile-2', 'tile-3']);
+    await page.locator('#tile-3').click({ modifiers: ['ControlOrMeta'] });
+    await page.locator('#tile-2').click({ modifiers: ['ControlOrMeta'] });
+    expect(await selected.count()).toBe(0);
+    await page.locator('#tile-4').click({ modifiers: ['ControlOrMeta'] });
+    expect(await selected.evaluateAll(ids)).toEqual(['tile-4']);
+    await page.locator('#tile-2').click();
+    await page.locator('#tile-5').click({ modifiers: ['Shift'] });
+    const range = ['tile-2', 'tile-3', 'tile-4', 'tile-5'];
+    expect(await selected.evaluateAll(ids)).toEqual(range);
     await page.close();
   });
 
