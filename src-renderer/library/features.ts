@@ -6,8 +6,8 @@ export type Kind = 'number' | 'whole' | 'one-hot' | 'code';
 export const kinds: readonly (readonly [kind: Kind, words: string])[] = [
   ['number', 'number'],
   ['whole', 'whole number'],
-  ['one-hot', 'categories, a column each'],
-  ['code', 'categories, one column'],
+  ['one-hot', 'categories'],
+  ['code', 'category’s number'],
 ];
 
 /** A feature as it is typed. */

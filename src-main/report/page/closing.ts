@@ -1,5 +1,6 @@
 import { figure } from '../../api/figure.ts';
 import { glossary, type Definition } from '../../api/glossary.ts';
+import { mediumOf } from '../../api/medium.ts';
 import { subjectName } from '../../api/names.ts';
 import type { Report } from '../../api/report.ts';
 import type { ModelSimilarity } from '../../api/similarity.ts';
@@ -36,9 +37,10 @@ export const reproduction = ({ report }: Context): Markup =>
     </p>
   </section>`;
 
-export const words = (): Markup =>
+export const words = ({ report }: Context): Markup =>
   html`<section id="glossary">
     <h2>Glossary</h2>
+    ${mediumOf(report.models) !== 'images' && html`<p>What is said of images here holds for rows of a table.</p>`}
     <dl class="glossary">
       ${Object.values(glossary).map(
         ({ title, text, formula }: Definition) =>

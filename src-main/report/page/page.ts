@@ -55,7 +55,7 @@ export function pageOf(context: Context): string {
         <main>
           ${opening(context)} ${notes(context)} ${gallery(context)} ${similarity(context)}
           ${relations(context)} ${limits(context)} ${subjects(context)} ${method(context)}
-          ${reproduction(context)} ${words()} ${layers(context)}
+          ${reproduction(context)} ${words(context)} ${layers(context)}
         </main>
         <footer>
           <p>Made with Eidoscope ${report.eidoscope}, which computes on this machine alone.</p>
