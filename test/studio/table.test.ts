@@ -127,7 +127,7 @@ describe.skipIf(!chromiumPath)('a row of a table', () => {
 
   it('is added to the library as a CSV file, and says which model it does not go with', async () => {
     const asked: unknown[] = [];
-    const page = await studio.open('', scale, 'light', library(asked));
+    const page = await studio.open('#/1/library', scale, 'light', library(asked));
     await page.getByText('24 rows in 2 classes · 2 columns: age, home').waitFor();
     await page.getByText('Classes, and how the models see them').click();
     await page.getByText('The rows lack the feature income of this model.').waitFor();
@@ -144,7 +144,7 @@ describe.skipIf(!chromiumPath)('a row of a table', () => {
 
   it('gets its features by keyboard, from pasted lines and from what is typed', async () => {
     const asked: unknown[] = [];
-    const page = await studio.open('', scale, 'light', library(asked));
+    const page = await studio.open('#/1/library', scale, 'light', library(asked));
     await page.getByRole('button', { name: 'Import a model …' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Import a model' });
     await dialog.getByRole('textbox').first().fill('/m/plain.onnx');
