@@ -62,6 +62,7 @@ function network(graph: TypedGraph): Executable {
 const card: Engine = {
   info: {
     ...{ id: 'none', provider: 'none', device: 'none', version: '0', threads: 0 },
+    precision: 'float32',
     deterministic: false,
   },
   close: () => Promise.resolve(),

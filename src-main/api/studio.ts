@@ -45,6 +45,8 @@ export const engineSchema = z.object({
   memoryMB: z.int().optional(),
   version: z.string(),
   threads: z.int(),
+  /** How exactly it was measured to multiply: `reduced` is TF32 or half precision. */
+  precision: z.enum(['float32', 'reduced']),
   deterministic: z.boolean(),
   /** Why another provider than the one asked for is used, in one sentence. */
   fallback: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { TensorData, TypedGraph } from '../graph/ir.ts';
+import type { Precision } from './precision.ts';
 
 /** What a run was computed on, as every run records it. */
 export interface EngineInfo {
@@ -13,6 +14,8 @@ export interface EngineInfo {
   readonly version: string;
   /** Native threads that runs may use, all together; 0 where the device decides. */
   readonly threads: number;
+  /** How exactly it multiplies; of a graphics card what `openEngine` measured, not what it promises. */
+  readonly precision: Precision;
   /** Whether the same inputs give the same bytes on this engine. */
   readonly deterministic: boolean;
   /** Why another provider than the one asked for is used, in one sentence; absent when it is not so. */

@@ -70,6 +70,7 @@ function describe(
     ...(onCpu || memoryMB === undefined ? {} : { memoryMB }),
     version,
     threads: onCpu ? threads : 0,
+    precision: 'float32',
     deterministic: onCpu,
     ...(fallback === undefined ? {} : { fallback }),
   };

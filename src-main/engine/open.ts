@@ -2,6 +2,7 @@ import { AUTOMATIC, engineChoice, engineNames, type EngineName } from './choices
 import { EngineError, type Engine, type EngineInfo } from './engine.ts';
 import { openOnnxRuntime, type Provider } from './onnxruntime.ts';
 import { pace } from './pace.ts';
+import { precisionOf } from './precision.ts';
 import { probe } from './probe.ts';
 import { openTensorFlow, type Backend } from './tensorflow/tensorflow.ts';
 
@@ -41,13 +42,20 @@ export type Attempt =
 async function openExactly(name: EngineName, { threads }: OpenOptions = {}): Promise<Engine> {
   const given = threads === undefined ? {} : { threads };
   const backend = BACKENDS[name];
-  if (backend !== undefined) return working(await openTensorFlow({ backend, ...given }));
+  if (backend !== undefined)
+    return measured(await working(await openTensorFlow({ backend, ...given })));
   const engine = await openOnnxRuntime({ provider: name as Provider, ...given });
   if (engine.info.fallback !== undefined) {
     await engine.close();
     throw new EngineError(reasonOf(engine.info));
   }
-  return name === 'cpu' ? working(engine) : engine;
+  return name === 'cpu' ? working(engine) : measured(engine);
+}
+
+/** A graphics card may round more than it says. */
+async function measured(engine: Engine): Promise<Engine> {
+  if (engine.info.threads > 0) return engine;
+  return saying(engine, { precision: await precisionOf(engine) });
 }
 
 /** A native library shows only when it computes that it can. */

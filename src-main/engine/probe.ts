@@ -1,36 +1,39 @@
 import { attr } from '../graph/attributes.ts';
-import type { TypedGraph, ValueType } from '../graph/ir.ts';
+import { sizeOf, type TypedGraph, type ValueType } from '../graph/ir.ts';
 import { floats } from '../graph/tensor.ts';
 import { EngineError, type Engine } from './engine.ts';
 
-const INPUT = { dtype: 'float32', dims: [2, 6, 16, 16] } as const;
-const WEIGHTS = { dtype: 'float32', dims: [16, 6, 3, 3] } as const;
-
 /** Numbers between −1 and 1 without a pattern, always the same. */
-const wave = (length: number): Float32Array =>
+export const wave = (length: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * i));
 
-/** A convolution that onnxruntime 1.30 computes wrongly on WebGPU in the layout that it prefers by itself. */
-const CONVOLUTION: TypedGraph = {
-  name: 'probe',
-  inputs: [{ name: 'x', ...INPUT }],
-  outputs: ['y'],
-  nodes: [
-    {
-      name: 'y',
-      op: 'Conv',
-      inputs: ['x', 'w'],
-      outputs: ['y'],
-      attributes: { pads: attr.ints([1, 1, 1, 1]) },
-    },
-  ],
-  constants: new Map([['w', floats(WEIGHTS.dims, wave(16 * 6 * 3 * 3))]]),
-  types: new Map<string, ValueType>([
-    ['x', INPUT],
-    ['w', WEIGHTS],
-    ['y', { dtype: 'float32', dims: [2, 16, 16, 16] }],
-  ]),
-};
+/**
+ * A convolution with a padded kernel of waves: y [N, M, H, W] = x [N, C, H, W] ∗ w [M, C, 3, 3].
+ * @param dims of x
+ * @param channels M
+ */
+export function waveConvolution(dims: readonly number[], channels: number): TypedGraph {
+  const [count, from, ...size] = dims;
+  const kernel = [channels, from, 3, 3];
+  const type = (of: readonly number[]): ValueType => ({ dtype: 'float32', dims: of });
+  const pads = { pads: attr.ints([1, 1, 1, 1]) };
+  return {
+    name: 'probe',
+    inputs: [{ name: 'x', dtype: 'float32', dims }],
+    outputs: ['y'],
+    nodes: [{ name: 'y', op: 'Conv', inputs: ['x', 'w'], outputs: ['y'], attributes: pads }],
+    constants: new Map([['w', floats(kernel, wave(sizeOf(kernel)))]]),
+    types: new Map([
+      ['x', type(dims)],
+      ['w', type(kernel)],
+      ['y', type([count, channels, ...size])],
+    ]),
+  };
+}
+
+/** One that onnxruntime 1.30 computes wrongly on WebGPU in the layout that it prefers by itself. */
+const IMAGES = [2, 6, 16, 16];
+const CONVOLUTION = waveConvolution(IMAGES, 16);
 
 /** Half precision, which a GPU may use, is a hundred times nearer than a wrong result. */
 const TOLERANCE = 0.05;
@@ -48,7 +51,7 @@ export async function probe(engine: Engine, reference: Engine): Promise<void> {
 
 async function convolve(engine: Engine): Promise<Float32Array> {
   const executable = await engine.compile(CONVOLUTION);
-  const { y } = await executable.run({ x: wave(2 * 6 * 16 * 16) });
+  const { y } = await executable.run({ x: wave(sizeOf(IMAGES)) });
   await executable.release();
   return y as Float32Array;
 }

@@ -70,6 +70,7 @@ describe('the identity of a generation', () => {
     device: 'a processor',
     version: '1',
     threads: 2,
+    precision: 'float32',
     deterministic: true,
   };
   const model = tinyClassifier();

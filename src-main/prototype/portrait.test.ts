@@ -22,6 +22,8 @@ const provenance: Provenance = {
     device: 'a processor',
     version: '1.30.0',
     threads: 2,
+    memoryMB: 8192,
+    precision: 'reduced',
     deterministic: true,
   },
   versions: { eidoscope: '0.1.0' },

@@ -15,6 +15,7 @@ export function provenance(prototype: Prototype): [string, string][] {
     ['Image’s SHA-256', result?.imageHash],
     ['Engine', engine && `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}`],
     ['Prototypes a run', batch && batchInWords(batch)],
+    ['Precision', engine && precisions[engine.precision]],
     ['Repeatable', engine && (engine.deterministic ? 'byte for byte' : 'within a tolerance')],
     ['Eidoscope', versions?.eidoscope],
     ['Made', prototype.finishedAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
@@ -24,6 +25,11 @@ export function provenance(prototype: Prototype): [string, string][] {
   ];
   return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
 }
+
+const precisions = {
+  float32: 'single (float32)',
+  reduced: 'reduced (TF32 or half): about three digits',
+};
 
 const sizeOf = ({ width, height, channels, features }: NonNullable<Prototype['result']>): string =>
   features ? `${features.length} features` : `${width} × ${height} pixels, ${channels} channels`;

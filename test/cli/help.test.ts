@@ -23,7 +23,15 @@ const provenance: Provenance = {
   ...{ model: 'm', files: [], logits: 'logits', image: [3, 1, 1], classIndex: 0, label: 'a' },
   preprocessing: { range: 1, mean: [0, 0, 0], std: [1, 1, 1], order: 'RGB', resize: 1 },
   ...{ prototype: 0, configuration: resolveConfiguration('paper'), versions: {}, logit: 1 },
-  engine: { id: 'e', provider: 'cpu', device: 'd', version: '1', threads: 1, deterministic: true },
+  engine: {
+    id: 'e',
+    provider: 'cpu',
+    device: 'd',
+    version: '1',
+    threads: 1,
+    precision: 'float32',
+    deterministic: true,
+  },
   ...{ baselineSteps: 1, steps: 1, complete: true },
 };
 

@@ -9,6 +9,7 @@ const scale = { classes: 9, models: 2 };
 const studio = studioOf(auditOf(scale));
 const used = {
   ...{ id: 'onnxruntime', provider: 'cpu', device: 'a processor', version: '1', threads: 4 },
+  precision: 'float32',
   deterministic: true,
 };
 const choice = (name: string, possible = true) => ({

@@ -89,6 +89,7 @@ function describe(
     ...(memoryMB !== undefined && { memoryMB }),
     version: facts.version,
     threads: facts.gpu ? 0 : threads,
+    precision: 'float32',
     deterministic: !facts.gpu,
   };
 }

@@ -77,7 +77,7 @@ function engineFact(
     : 'not deterministic: no promise of equal bytes';
   return [
     `Engine, ${made} prototypes`,
-    `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}, ${engine.threads} threads, ${promise}; ${programs.join(', ')}${engine.fallback === undefined ? '' : `. ${engine.fallback}`}`,
+    `${engine.id} ${engine.version}, ${engine.provider}, ${engine.device}, ${engine.threads} threads, ${engine.precision === 'float32' ? 'single precision' : 'reduced precision (TF32 or half)'}, ${promise}; ${programs.join(', ')}${engine.fallback === undefined ? '' : `. ${engine.fallback}`}`,
   ];
 }
 

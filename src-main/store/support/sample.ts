@@ -58,6 +58,7 @@ export function outcomeOf(classIndex: number): Outcome {
       device: 'some processor',
       version: '1',
       threads: 2,
+      precision: 'float32',
       deterministic: true,
     },
     versions: { eidoscope: '0.1.0' },

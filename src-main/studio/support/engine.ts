@@ -8,6 +8,7 @@ export const engine: Engine = {
     device: 'no processor',
     version: '1',
     threads: 1,
+    precision: 'float32',
     deterministic: true,
   },
   compile: () => Promise.reject(new EngineError('This engine computes nothing.')),

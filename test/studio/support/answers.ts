@@ -80,6 +80,7 @@ export const studioOf = (audit: Audit): Studio => ({
   ...{ workspace: { name: 'fixture', path: '/fixture' }, version: '0.0.0' },
   engine: {
     ...{ id: 'none', provider: 'cpu', device: 'none', version: '0', threads: 1 },
+    precision: 'float32',
     deterministic: true,
   },
   ...{ audits: [audit.summary], jobs: [], models: [], imageSets: [] },
