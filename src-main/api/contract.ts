@@ -6,7 +6,7 @@ import { methodSchema } from './method.ts';
 import { libraryCalls, libraryEvents } from './library.ts';
 import { imageSetInspectionSchema } from './model.ts';
 import { exemplarSchema, prototypeSchema } from './prototype.ts';
-import { exportedSchema, previewSchema, reportFormats, reportFormatSchema } from './report.ts';
+import { composedSchema, exportedSchema, previewSchema, reportFormats, reportFormatSchema } from './report.ts';
 import { auditRequestSchema, modelRequestSchema } from './request.ts';
 import {
   markSchema,
@@ -130,6 +130,8 @@ export const calls = {
 
   /** What a report of the audit would say, and whether it can be printed. */
   'report.preview': { input: byAudit, output: previewSchema },
+  /** Keeps the report's page to be looked at. Tells of `library.progress`, and ends by `library.stop`. */
+  'report.compose': { input: byAudit, output: composedSchema },
   /** Writes the report into the workspace's folder `reports`. The same state of the workspace gives the same bytes. */
   'report.export': {
     input: z.strictObject({

@@ -283,8 +283,24 @@ export const previewSchema = z.object({
   exported: exportedSchema.optional(),
 });
 
+/** The page of a report, composed to be looked at before it is written. */
+export const composedSchema = z.object({
+  /** Where it would be written: the same name as in a preview means that it still says all. */
+  folder: reportFolderSchema,
+  /** By which hosts find it: `pageAddress`. */
+  page: hashSchema,
+  bytes: z.int(),
+});
+
 export type Exported = z.output<typeof exportedSchema>;
+export type Composed = z.output<typeof composedSchema>;
 export type Preview = z.output<typeof previewSchema>;
 
 /** Where a file of a report is found, relative to the page. */
 export const reportAddress = (folder: string, file: string): string => `reports/${folder}/${file}`;
+
+/** Where a composed page is found, relative to the studio's page: the same for ever. */
+export const pageAddress = (hash: string): string => `pages/${hash}`;
+
+/** Name of the task that composes the page of an audit's report. */
+export const composeTask = (auditId: number): string => `compose ${auditId}`;

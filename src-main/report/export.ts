@@ -74,6 +74,17 @@ async function page({ report, hashes, picture }: Composition): Promise<string> {
   return pageOf({ report, album: await openAlbum(hashes, picture) });
 }
 
+/**
+ * The page of a report to be looked at on a screen before it is printed: as paper, white in every theme.
+ * @param before hears of every picture of `hashes` that its turn has come; what it throws ends the work
+ */
+export async function paperOf(
+  { report, hashes, picture }: Composition,
+  before: () => void,
+): Promise<string> {
+  return pageOf({ report, album: await openAlbum(hashes, picture, before) }, true);
+}
+
 function write(folder: string, name: string, bytes: Uint8Array): Manifest['files'][number] {
   writeFileSync(join(folder, name), bytes);
   return entryOf(name, bytes);

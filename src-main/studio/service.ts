@@ -126,7 +126,7 @@ export class StudioService {
       'job.move': ({ jobId, by }) => queue.move(jobId, by),
       'job.drop': ({ jobId }) => queue.drop(jobId),
       ...libraryAnswers(this.#libraryContext),
-      ...reportAnswers(workspace),
+      ...reportAnswers(workspace, this.#tasks),
       ...reviewAnswers(workspace, this.#announce),
       ...settingsAnswers(workspace, this.#engine.info, machine, readOnly),
     };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Exported, Preview } from '../../src-main/api/report.ts';
+import type { Composed, Exported, Preview } from '../../src-main/api/report.ts';
 import type { Review } from '../../src-main/api/review.ts';
 import { faultsInBothThemes } from './support/axe.ts';
 import { chromiumPath, placeOf, StudioPage } from './support/page.ts';
@@ -30,6 +30,11 @@ const preview = (more: Partial<Preview> = {}): Preview => ({
     comparisons: 1,
   },
   pdf: { possible: false, reason: 'No Chromium was found on this machine.' },
+  ...more,
+});
+
+const composed = (page: string, more: Partial<Composed> = {}): Composed => ({
+  ...{ folder, page: page.repeat(64), bytes: 2_400_000 },
   ...more,
 });
 
@@ -125,5 +130,109 @@ describe.skipIf(!chromiumPath)('the report view', () => {
     expect(await written.innerText()).toMatch(/2\.4 MB[^]*abababababababab…[^]*\/w\/reports/);
     expect(await faultsInBothThemes(page)).toEqual([]);
     await page.close();
+  });
+
+  it('shows the report before it is written, says that it is out of date, and makes it anew', async () => {
+    const names = [folder, '1-0123456789ac'];
+    let marks = 0;
+    const pages: string[] = [];
+    const page = await open({
+      'report.preview': () => preview({ folder: names[marks] }),
+      'report.compose': () => {
+        pages.push('ab'[marks]);
+        return composed('ab'[marks], { folder: names[marks] });
+      },
+    });
+    await page.keyboard.press('v');
+    const frame = page.getByTitle(/^The report\./);
+    await frame.waitFor();
+    expect(await placeOf(page)).toBe('#/1/report?show=preview');
+    expect(await frame.getAttribute('src')).toBe(`pages/${'a'.repeat(64)}`);
+    await page.getByText('What would be written now, 2.4 MB').waitFor();
+    marks = 1;
+    studio.push('review.changed', { auditId: 1, review: finding(['5'], findings[2].mark) });
+    await page.getByText('Made before the last change.').waitFor();
+    expect(await faultsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Make it anew' }).press('Enter');
+    await page.getByText('What would be written now').waitFor();
+    expect(await frame.getAttribute('src')).toBe(`pages/${'b'.repeat(64)}`);
+    expect(pages).toEqual(['a', 'b']);
+    await page.keyboard.press('v');
+    await page.getByRole('article').first().waitFor();
+    await page.close();
+  });
+
+  it('opens the preview large, and lets the keyboard in and out of it', async () => {
+    const page = await open({ 'report.compose': () => composed('a') }, '#/1/report?show=preview');
+    const sheet = page.getByRole('region', { name: 'Preview of the report' });
+    const report = page.frameLocator('iframe');
+    await report.getByText('To the end').waitFor();
+    const small = (await sheet.boundingBox())!;
+    await page.keyboard.press('Shift+V');
+    const leave = page.getByRole('button', { name: /^Leave/ });
+    await leave.waitFor();
+    const large = (await sheet.boundingBox())!;
+    expect(large.width).toBeGreaterThan(small.width + 300);
+    await leave.focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await report.locator('#end').waitFor();
+    await expect
+      .poll(async () => (await report.locator('#end').boundingBox())!.y)
+      .toBeLessThan(large.y + large.height);
+    await page.keyboard.press('Shift+Tab');
+    await report.locator('a:focus').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.locator('button:focus', { hasText: 'Leave' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Large/ }).waitFor();
+    expect((await sheet.boundingBox())!.width).toBe(small.width);
+    await page.close();
+  });
+
+  it('tells how far the preview is, and lets it be stopped', async () => {
+    let refuse: (value: object) => void = () => undefined;
+    const stopped: object[] = [];
+    const page = await open(
+      {
+        'report.compose': () => new Promise((resolve) => (refuse = resolve)),
+        'library.stop': (input: object) => {
+          stopped.push(input);
+          refuse({ no: 'report' });
+          return {};
+        },
+      },
+      '#/1/report?show=preview',
+    );
+    await page.getByText('Putting the report together …').waitFor();
+    studio.push('library.progress', { task: 'compose 1', done: 12, total: 34 });
+    await page.getByText('12 of 34 pictures').waitFor();
+    expect(await faultsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stop' }).press('Enter');
+    await page.getByRole('button', { name: 'Make the preview' }).waitFor();
+    expect(stopped).toEqual([{ task: 'compose 1' }]);
+    await page.close();
+  });
+
+  it('says why there is no preview, and where there is nothing to show yet', async () => {
+    let pages = 0;
+    const broken = await open(
+      // The first answer is none that the contract knows.
+      { 'report.compose': () => (pages++ === 0 ? { page: 1 } : composed('a')) },
+      '#/1/report?show=preview',
+    );
+    await broken.getByRole('heading', { name: 'There is no preview' }).waitFor();
+    expect(await faultsInBothThemes(broken)).toEqual([]);
+    await broken.getByRole('button', { name: 'Try again' }).press('Enter');
+    await broken.getByTitle(/^The report\./).waitFor();
+    await broken.close();
+    const { counts } = preview();
+    const empty = await open(
+      { 'report.preview': () => preview({ counts: { ...counts, made: 0 } }) },
+      '#/1/report?show=preview',
+    );
+    await empty.getByRole('heading', { name: 'There is nothing to show yet' }).waitFor();
+    expect(await faultsInBothThemes(empty)).toEqual([]);
+    await empty.close();
   });
 });

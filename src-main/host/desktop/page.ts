@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { programRoot } from '../../resources.ts';
-import { imageAt, imageHeaders } from '../service/image.ts';
-import { reportFileAt } from '../service/report-file.ts';
+import { workspaceFileAt } from '../service/workspace-file.ts';
 import { pageFile, securityHeaders } from '../web/page.ts';
 
 /** Where the page lives. */
@@ -15,15 +14,10 @@ export async function answerPage(workspace: string, request: Request): Promise<R
   if (host !== new URL(ORIGIN).host || request.method !== 'GET') {
     return new Response(null, { status: 404 });
   }
-  const image = imageAt(workspace, pathname);
-  if (image)
-    return new Response(Uint8Array.from(image), {
-      headers: { ...securityHeaders, ...imageHeaders },
-    });
-  const report = reportFileAt(workspace, pathname);
-  if (report) {
-    const headers = { ...securityHeaders, ...report.headers };
-    return new Response(Uint8Array.from(report.bytes), { headers });
+  const kept = workspaceFileAt(workspace, pathname);
+  if (kept) {
+    const headers = { ...securityHeaders, ...kept.headers };
+    return new Response(Uint8Array.from(kept.bytes), { headers });
   }
   const found = await pageFile(PAGE, pathname);
   if (!found) return new Response(null, { status: 404 });

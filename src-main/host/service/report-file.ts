@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { reportFolderSchema } from '../../api/report.ts';
+import type { ServedFile } from './served-file.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,11 +14,6 @@ const types: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
-export interface ReportFile {
-  readonly bytes: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** Folder of a report in a workspace. @returns undefined for what is no name of one */
 export function reportFolder(workspace: string, name: string): string | undefined {
   return reportFolderSchema.safeParse(name).success ? join(workspace, 'reports', name) : undefined;
@@ -28,7 +24,7 @@ export function reportFolder(workspace: string, name: string): string | undefine
  * shown, all others are saved.
  * @returns undefined for what is no such file, or is not there
  */
-export function reportFileAt(workspace: string, path: string): ReportFile | undefined {
+export function reportFileAt(workspace: string, path: string): ServedFile | undefined {
   const [, folder, file] = /^\/reports\/([\w-]+)\/([\w-][\w.-]*)$/.exec(path) ?? [];
   const place = folder === undefined ? undefined : reportFolder(workspace, folder);
   const type = types[extname(file ?? '')];

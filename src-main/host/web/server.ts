@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { imageAt, imageHeaders } from '../service/image.ts';
-import { reportFileAt } from '../service/report-file.ts';
 import type { Switchboard } from '../service/switchboard.ts';
+import { workspaceFileAt } from '../service/workspace-file.ts';
 import { cookieOf, isForeign, isKnown, opensWithLink, type Door } from './door.ts';
 import { pageFile, securityHeaders } from './page.ts';
 import { serveSockets } from './sockets.ts';
@@ -134,10 +133,8 @@ const welcome = (door: Door): Answer => ({
 });
 
 async function route({ workspace, page }: ServerOptions, path: string): Promise<Answer> {
-  const image = imageAt(workspace, path);
-  if (image) return { status: 200, headers: imageHeaders, body: image };
-  const report = reportFileAt(workspace, path);
-  if (report) return { status: 200, headers: report.headers, body: report.bytes };
+  const kept = workspaceFileAt(workspace, path);
+  if (kept) return { status: 200, headers: kept.headers, body: kept.bytes };
   // The page names its own icon; browsers ask for this one on the way there.
   if (path === '/favicon.ico') return { status: 204, headers: {}, body: '' };
   const found = await pageFile(page, path);

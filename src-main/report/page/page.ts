@@ -28,11 +28,14 @@ const contents = [
   ['layers', 'Layer by layer'],
 ] as const;
 
-/** A report as one page that stands by itself. The same report gives the same text. */
-export function pageOf(context: Context): string {
+/**
+ * A report as one page that stands by itself. The same report gives the same text.
+ * @param paper white whatever the machine's theme
+ */
+export function pageOf(context: Context, paper = false): string {
   const { report } = context;
   const title = titleOf(report);
-  const style = new Markup(styleOf({ title, date: day(report.asOf) }));
+  const style = new Markup(styleOf({ title, date: day(report.asOf), paper }));
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -40,7 +43,7 @@ export function pageOf(context: Context): string {
         <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="generator" content="Eidoscope ${report.eidoscope}" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content="${paper ? 'light' : 'light dark'}" />
         <title>${title} – audit report</title>
         <style>
           ${style}

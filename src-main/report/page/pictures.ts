@@ -22,13 +22,18 @@ interface Look {
   readonly height: number;
 }
 
-/** @param picture PNG by its hash */
+/**
+ * @param picture PNG by its hash
+ * @param before hears of every picture that its turn has come; what it throws ends the work
+ */
 export async function openAlbum(
   hashes: readonly string[],
   picture: (hash: string) => Uint8Array,
+  before: () => void = () => undefined,
 ): Promise<Album> {
   const small = new Map<string, Look>();
   for (const hash of hashes) {
+    before();
     const look = await smallLook(picture(hash));
     if (look) small.set(hash, look);
   }

@@ -1,21 +1,11 @@
 /** How the page looks. Greys are neutral, for pictures are judged here; strokes are Okabe and Ito's palette. */
 export const screenRules = `
 :root {
-  color-scheme: light dark;
   --ground: #ffffff; --sunken: #f4f4f4; --line: #dcdcdc; --edge: #8c8c8c;
   --ink: #1a1a1a; --soft: #585858; --accent: #0b5cad;
   --concern: #9c3c00; --cleared: #00674c; --band: rgb(0 0 0 / 10%);
   --s0: #0072b2; --s1: #b34700; --s2: #007a59; --s3: #9b4a7f; --s4: #6d6500; --s5: #5b5b5b; --s6: #a3152c;
   --s7: #1a1a1a;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --ground: #161616; --sunken: #202020; --line: #383838; --edge: #757575;
-    --ink: #ededed; --soft: #a9a9a9; --accent: #82bbf6;
-    --concern: #f5a36b; --cleared: #5fd3ae; --band: rgb(255 255 255 / 14%);
-    --s0: #56b4e9; --s1: #f0803c; --s2: #3cc9a0; --s3: #dd94c0; --s4: #e6da52; --s5: #a6a6a6; --s6: #ff8f9f;
-    --s7: #ededed;
-  }
 }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; }
@@ -54,7 +44,7 @@ nav a:hover { color: var(--accent); text-decoration: underline; }
 .facts > div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.25rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.hash { font-size: 0.78em; }
+.hash { display: block; font-size: 0.78em; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.5rem 3rem; margin: 1.25rem 0; padding: 0; list-style: none; color: var(--soft); }
 .counts strong { display: block; color: var(--ink); font-size: 1.75rem; font-weight: 600; line-height: 1.1; font-variant-numeric: tabular-nums; }
 .care { padding: 0.9rem 1.25rem; background: var(--sunken); border-radius: 6px; }
@@ -143,4 +133,18 @@ tbody .figure { white-space: nowrap; }
 .pairs .thumbs { flex-wrap: nowrap; }
 .pairs .thumbs img { width: 2.25rem; }
 .pairs tbody th { width: 40%; }
+`;
+
+/** Where the machine is dark, so is the page. A page that stands for paper goes without. */
+export const darkRules = `
+:root { color-scheme: light dark; }
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --ground: #161616; --sunken: #202020; --line: #383838; --edge: #757575;
+    --ink: #ededed; --soft: #a9a9a9; --accent: #82bbf6;
+    --concern: #f5a36b; --cleared: #5fd3ae; --band: rgb(255 255 255 / 14%);
+    --s0: #56b4e9; --s1: #f0803c; --s2: #3cc9a0; --s3: #dd94c0; --s4: #e6da52; --s5: #a6a6a6; --s6: #ff8f9f;
+    --s7: #ededed;
+  }
+}
 `;

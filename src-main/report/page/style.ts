@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cssString } from './markup.ts';
-import { screenRules } from './style-screen.ts';
+import { darkRules, screenRules } from './style-screen.ts';
 import { printRules } from './style-print.ts';
 
 const { resolve } = createRequire(import.meta.url);
@@ -27,18 +27,21 @@ const typeface = (): string =>
 interface Heads {
   readonly title: string;
   readonly date: string;
+  /** White whatever the machine's theme, as it is printed. */
+  readonly paper?: boolean;
 }
 
 /** Characters of a title that fit at the head of a page. */
 const LONGEST_TITLE = 90;
 
 /** The stylesheet of the page. */
-export function styleOf({ title, date }: Heads): string {
+export function styleOf({ title, date, paper = false }: Heads): string {
   const characters = Array.from(title);
   const short =
     characters.length > LONGEST_TITLE
       ? `${characters.slice(0, LONGEST_TITLE - 1).join('')}…`
       : title;
   const heads = `@page{@top-left{content:${cssString(short)}}@top-right{content:${cssString(date)}}}`;
-  return [typeface(), screenRules, printRules, heads].join('\n');
+  const themes = paper ? [] : [darkRules];
+  return [typeface(), screenRules, ...themes, printRules, heads].join('\n');
 }

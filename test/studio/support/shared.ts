@@ -8,6 +8,7 @@ import { encode } from 'fast-png';
 import { chromium, type BrowserServer } from 'playwright';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { reportPageHeaders } from '../../../src-main/host/service/report-page.ts';
 import { pageFile, securityHeaders } from '../../../src-main/host/web/page.ts';
 import { chromiumPath } from './chromium.ts';
 
@@ -33,6 +34,10 @@ function picture(hash: string): Uint8Array {
   return encode({ width: SIDE, height: SIDE, channels: 3, data });
 }
 
+/** A report that is longer than its frame, with a link to tab to. */
+const REPORT = `<!doctype html><html lang="en"><title>Report</title><h1>Report</h1>
+  <a href="#end">To the end</a><p style="height: 4000px">Long</p><p id="end">End</p></html>`;
+
 async function buildPage(folder: string): Promise<void> {
   await build({
     ...{ configFile: false, root: 'src-renderer', plugins: [svelte()], logLevel: 'error' },
@@ -49,10 +54,14 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Serves the page as the studio does, with the same headers; pictures are made up. */
+/** Serves the page as the studio does, with the same headers; pictures and reports are made up. */
 export const pageServer = (folder: string): Server =>
   createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (/^\/pages\/[0-9a-f]{64}$/.test(pathname)) {
+      response.writeHead(200, { ...securityHeaders, ...reportPageHeaders }).end(REPORT);
+      return;
+    }
     const hash = /^\/files\/([0-9a-f]{64})$/.exec(pathname)?.[1];
     const file = hash
       ? Promise.resolve({ bytes: picture(hash), type: 'image/png' })
