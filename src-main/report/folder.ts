@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { whyNotWritten } from '../store/errors.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { ReportError } from './errors.ts';
 import { MANIFEST, readManifest } from './manifest.ts';
 
@@ -18,7 +19,7 @@ export async function inPlace<T>(
   const beside = join(dirname(folder), `${basename(folder)}.unfinished-${process.pid}`);
   try {
     refuseOthers(folder);
-    mkdirSync(beside, { recursive: true });
+    makeFolder(beside);
     const result = await write(beside);
     put(beside, folder);
     return result;

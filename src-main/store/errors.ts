@@ -38,6 +38,10 @@ const sentences: Readonly<Record<string, readonly [WorkspaceErrorCode, string]>>
     'The permission to use {path} is missing: change it, or choose another folder.',
   ],
   folder: ['not-a-folder', 'The workspace {path} is not a folder: choose another path.'],
+  tooLong: [
+    'not-a-folder',
+    'The path of the workspace is longer than this system takes: choose a shorter one.',
+  ],
   missing: [
     'missing',
     'There is no workspace at {path}: check the path, or run an audit into it first.',
@@ -63,6 +67,7 @@ const causes: readonly (readonly [string, keyof typeof sentences])[] = [
   ['SQLITE_AUTH', 'denied'],
   ['ENOTDIR', 'folder'],
   ['EEXIST', 'folder'],
+  ['ENAMETOOLONG', 'tooLong'],
   ['ENOENT', 'missing'],
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_LOCKED', 'busy'],
@@ -110,6 +115,7 @@ const obstacles: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'a file is in the place of its folder',
+  ENAMETOOLONG: 'its path is too long',
 };
 
 /** Why a file outside of a workspace cannot be written, as the end of a sentence. @param code of the system */

@@ -62,6 +62,34 @@ describe('a workspace that cannot be used', () => {
     expect(fs.readFileSync(folder, 'utf8')).toBe('text');
   });
 
+  // In a process of its own: where the system contradicts itself, Node may try again for ever.
+  it.runIf(process.platform === 'linux').each([
+    ['/proc', '/proc/eidoscope', /^\S+ (read-only|denied): .*\/proc\/eidoscope is /],
+    [
+      'what /proc lacks',
+      '/proc/eidoscope/in',
+      /^\S+ (read-only|denied): .*\/proc\/eidoscope\/in is /,
+    ],
+    ['/sys', '/sys/eidoscope', /^\S+ (read-only|denied): .*\/sys\/eidoscope is /],
+    [
+      'a device',
+      '/dev/null/eidoscope',
+      /^\S+ not-a-folder: The workspace \/dev\/null\/eidoscope is /,
+    ],
+    ['a name that is too long', `/tmp/${'eidoscope'.repeat(600)}`, /^\S+ not-a-folder: The path /],
+    ['a path that is too long', `/tmp/${'eidoscope/'.repeat(600)}`, /^\S+ not-a-folder: The path /],
+  ])('says so at once in %s, which holds no folder of ours', (_, path, words) => {
+    for (const action of ['write', 'read']) {
+      const { stdout, signal } = spawnSync(process.execPath, [child, action, path], {
+        ...{ encoding: 'utf8', timeout: 25_000, killSignal: 'SIGKILL' },
+      });
+      expect(signal).toBeNull();
+      expect(stdout).toMatch(/^WorkspaceError [a-z-]+: [^\n]+: [^\n]+\.\n$/);
+      expect(stdout).toMatch(action === 'write' ? words : /^\S+ (missing|not-a-folder|denied): /);
+    }
+    expect(fs.existsSync('/tmp/eidoscope')).toBe(false);
+  });
+
   it('says so when there is none to read, and makes none', () => {
     const error = errorOf(() => openWorkspace(folder, { readOnly: true }));
     expect(error.message).toBe(

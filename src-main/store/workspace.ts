@@ -12,6 +12,7 @@ import { galleryOf, tileOf, type GalleryTile } from './gallery.ts';
 import { ImageSetReader, ImageSets } from './image-sets.ts';
 import { JobReader, Jobs } from './jobs.ts';
 import { WriterLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 import { ModelReader, Models } from './models.ts';
 import { ReviewReader, Reviews } from './reviews.ts';
 import { RunReader } from './run-reader.ts';
@@ -192,7 +193,7 @@ function openWriter(folder: string, { migrations }: WorkspaceOptions): Workspace
     }
     // Of a read-only disk, mkdir says that the folder is missing.
     fs.accessSync(nearestThere(folder), fs.constants.R_OK | fs.constants.W_OK);
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   });
   const lock = new WriterLock(join(folder, 'writer.lock'), folder);
   try {

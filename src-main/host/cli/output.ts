@@ -1,6 +1,7 @@
-import { access, constants, mkdir, writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { whyNotWritten } from '../../store/errors.ts';
+import * as disk from '../../store/make-folder.ts';
 
 /** A result that cannot be written where it was wanted. */
 class OutputError extends Error {
@@ -15,7 +16,7 @@ class OutputError extends Error {
 /** Makes a folder for results, before the work that leads to them. @throws OutputError in one sentence */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    disk.makeFolder(path);
     await access(path, constants.W_OK);
   } catch (error) {
     throw new OutputError(path, error);
