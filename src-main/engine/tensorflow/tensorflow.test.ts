@@ -37,7 +37,12 @@ describe.skipIf(process.platform === 'win32')('TensorFlow built for a graphics c
     const { info } = await openTensorFlow({ backend: 'tensorflow', folder: library('gpu', true) });
     expect(info).toEqual({
       ...{ id: 'tensorflow', provider: 'native GPU', version: '2.99.0', threads: 0 },
-      ...{ device: 'NVIDIA H100 80GB HBM3 (81,559 MB)', memoryMB: 81559, deterministic: false },
+      ...{
+        device: 'NVIDIA H100 80GB HBM3 (81,559 MB)',
+        memoryMB: 81559,
+        precision: 'float32',
+        deterministic: false,
+      },
     });
   });
 
