@@ -6,7 +6,13 @@ import { methodSchema } from './method.ts';
 import { libraryCalls, libraryEvents } from './library.ts';
 import { imageSetInspectionSchema } from './model.ts';
 import { exemplarSchema, prototypeSchema } from './prototype.ts';
-import { composedSchema, exportedSchema, previewSchema, reportFormats, reportFormatSchema } from './report.ts';
+import {
+  composedSchema,
+  exportedSchema,
+  previewSchema,
+  reportFormats,
+  reportFormatSchema,
+} from './report.ts';
 import { auditRequestSchema, modelRequestSchema } from './request.ts';
 import {
   markSchema,
