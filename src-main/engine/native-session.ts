@@ -25,12 +25,15 @@ export class NativeSession implements Executable {
   readonly fallback: string | undefined;
   readonly #thread: Owner;
   readonly #compiled: Compiled;
+  /** Memory of earlier feeds, by input: fresh memory for an image costs as much as a small network. */
+  readonly #spare: TensorData[][];
   #released = false;
   #computedMs = 0;
 
   constructor(thread: Owner, compiled: Compiled) {
     this.#thread = thread;
     this.#compiled = compiled;
+    this.#spare = compiled.inputs.map(() => []);
     this.compileMs = compiled.compileMs;
     this.fallback = compiled.fallback;
   }
@@ -48,13 +51,20 @@ export class NativeSession implements Executable {
         'The executable was released and cannot run again; compile the graph anew.',
       );
     // One copy, which the native thread then owns: onnxruntime takes no shared memory.
-    const copies = this.#compiled.inputs.map((port) => fed(port, feeds[port.name]).slice());
+    const copies = this.#compiled.inputs.map((port, i) =>
+      copied(fed(port, feeds[port.name]), this.#spare[i].pop()),
+    );
     const spent = this.#compiled.outputs.map((port) => fitting(port, into[port.name]));
-    const { results, computedMs = 0 } = await this.#thread.call(
+    const {
+      results,
+      computedMs = 0,
+      feeds: spare,
+    } = await this.#thread.call(
       { kind: 'run', session: this.#compiled.session, feeds: copies, into: spent },
       [...copies, ...spent].flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])),
     );
     this.#computedMs += computedMs;
+    spare?.forEach((array, i) => this.#spare[i].push(array));
     return Object.fromEntries(this.#compiled.outputs.map((port, i) => [port.name, results[i]]));
   }
 
@@ -64,6 +74,13 @@ export class NativeSession implements Executable {
     if (this.#thread.isClosed) return;
     await this.#thread.call({ kind: 'release', session: this.#compiled.session });
   }
+}
+
+/** @param memory of the same type and length that the copy may be written into */
+function copied<T extends TensorData>(data: T, memory: TensorData | undefined): TensorData {
+  if (!memory) return data.slice();
+  (memory as { set(values: TensorData): void }).set(data);
+  return memory;
 }
 
 /** An array that the results of an output can be written into: of its type and length, and alone in its buffer. */

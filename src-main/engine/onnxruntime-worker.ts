@@ -53,6 +53,8 @@ export type Request = CompileRequest | RunRequest | ReleaseRequest | CloseReques
 export interface Answer {
   /** Of a run, in the order of the outputs; empty otherwise. */
   readonly results: readonly TensorData[];
+  /** The feeds of a run, given back for the next one; absent where the library still holds them. */
+  readonly feeds?: readonly TensorData[];
   /** Time that the library computed for it, in milliseconds; of a run alone. */
   readonly computedMs?: number;
   /** What the reader should know of a compilation, in one sentence. */
@@ -153,7 +155,7 @@ async function run({ session, feeds, into }: RunRequest): Promise<Answer> {
   );
   const start = performance.now();
   await native.run(wrapAll(request.inputs, feeds), wrapAll(request.outputs, results));
-  return { results, computedMs: performance.now() - start };
+  return { results, feeds, computedMs: performance.now() - start };
 }
 
 async function release(session: number): Promise<void> {
@@ -181,7 +183,8 @@ async function serve(request: Request): Promise<Answer> {
 async function answer(id: number, request: Request): Promise<void> {
   try {
     const reply: Reply = { id, answer: await serve(request) };
-    const buffers = reply.answer.results.map((result) => result.buffer as ArrayBuffer);
+    const { results, feeds = [] } = reply.answer;
+    const buffers = [...results, ...feeds].map((array) => array.buffer as ArrayBuffer);
     parentPort!.postMessage(reply, [...new Set(buffers)]);
   } catch (error) {
     const reply: Reply = { id, error: (error as Error).message };

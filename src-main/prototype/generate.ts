@@ -45,6 +45,8 @@ interface Lane {
   readonly logitWeights: Float32Array;
   /** [N] */
   readonly varianceWeight: Float32Array;
+  /** The network's last answer, when all have taken their step. */
+  spent?: Evaluation;
 }
 
 /** A job that waits, to be begun in a seat of a lane. */
@@ -234,7 +236,7 @@ export class PrototypeGenerator {
     const { seats, images, logitWeights, varianceWeight } = lane;
     seats.forEach((seated, seat) => this.#show(lane, seated, seat));
     const asked = performance.now();
-    const running = this.#objective.run(images, logitWeights, varianceWeight);
+    const running = this.#objective.run(images, logitWeights, varianceWeight, lane.spent);
     const timed = running.then((evaluation) => ({ evaluation, spent: this.#spentSince(asked) }));
     const [answer, told] = await Promise.allSettled([timed, meanwhile(seats, events, options)]);
     if (answer.status === 'rejected') throw answer.reason;
@@ -242,6 +244,7 @@ export class PrototypeGenerator {
     const { evaluation, spent } = answer.value;
     const share = spent / seats.filter(Boolean).length;
     const happened = await this.#learn(seats, evaluation, share);
+    lane.spent = evaluation;
     happened.forEach((own, seat) => {
       if (isOver(own.at(-1))) seats[seat] = undefined;
     });

@@ -112,7 +112,7 @@ export class Objective {
     classifier: Classifier,
     engine: Engine,
     batch: number,
-    atOnce = 1,
+    atOnce?: number,
   ): Promise<Objective> {
     const graph = () => specialiseClassifier(classifier, batch, [classifier.logits]);
     return Objective.#open(graph, engine, atOnce);
@@ -131,7 +131,7 @@ export class Objective {
     return Objective.#open(() => specialise(graph, shapes), engine);
   }
 
-  static async #open(graph: () => TypedGraph, engine: Engine, atOnce = 1): Promise<Objective> {
+  static async #open(graph: () => TypedGraph, engine: Engine, atOnce?: number): Promise<Objective> {
     const start = performance.now();
     const names = withObjective(graph());
     const executable = await engine.compile(names.graph, atOnce);
@@ -142,18 +142,24 @@ export class Objective {
    * @param images [N, C, H, W] after preprocessing
    * @param logitWeights [N, K]
    * @param varianceWeight [N]
+   * @param spent an earlier evaluation that nobody looks at any more: its memory is given away
    */
   async run(
     images: Float32Array,
     logitWeights: Float32Array,
     varianceWeight: Float32Array,
+    spent?: Evaluation,
   ): Promise<Evaluation> {
     const names = this.#names;
-    const results = await this.#executable.run({
+    const feeds = {
       [names.image]: images,
       [names.logitWeights]: logitWeights,
       [names.varianceWeight]: varianceWeight,
-    });
+    };
+    const results = await this.#executable.run(
+      feeds,
+      spent && { [names.gradient]: spent.gradient },
+    );
     return {
       logits: results[names.logits] as Float32Array,
       variance: results[names.variance] as Float32Array,
