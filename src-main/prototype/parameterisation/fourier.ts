@@ -25,14 +25,14 @@ const CONTRAST = 1 / 4;
  */
 export class Fourier implements Parameterisation {
   readonly size: number;
-  readonly #forward: Executable;
-  readonly #backward: Executable;
+  readonly #forward: Transform;
+  readonly #backward: Transform;
   readonly #deviation: number;
 
   private constructor(size: number, forward: Executable, backward: Executable, deviation: number) {
     this.size = size;
-    this.#forward = forward;
-    this.#backward = backward;
+    this.#forward = new Transform(forward);
+    this.#backward = new Transform(backward);
     this.#deviation = deviation;
   }
 
@@ -44,7 +44,7 @@ export class Fourier implements Parameterisation {
     engine: Engine,
     shape: ImageShape,
     deviation: number,
-    atOnce = 1,
+    atOnce?: number,
   ): Promise<Fourier> {
     const forward = await engine.compile(forwardGraph(shape), atOnce);
     const backward = await engine.compile(backwardGraph(shape), atOnce);
@@ -56,19 +56,39 @@ export class Fourier implements Parameterisation {
     stream.normal(out, this.#deviation);
   }
 
-  async toImage(parameters: Float32Array, image: Float32Array): Promise<void> {
-    const results = await this.#forward.run({ coefficients: parameters });
-    image.set(Object.values(results)[0] as Float32Array);
+  toImage(parameters: Float32Array, image: Float32Array): Promise<void> {
+    return this.#forward.run({ coefficients: parameters }, image);
   }
 
-  async adjoint(image: Float32Array, gradient: Float32Array, out: Float32Array): Promise<void> {
-    const results = await this.#backward.run({ image, gradient });
-    out.set(Object.values(results)[0] as Float32Array);
+  adjoint(image: Float32Array, gradient: Float32Array, out: Float32Array): Promise<void> {
+    return this.#backward.run({ image, gradient }, out);
   }
 
   async release(): Promise<void> {
     await this.#forward.release();
     await this.#backward.release();
+  }
+}
+
+/** A graph with one output. */
+class Transform {
+  readonly #executable: Executable;
+  /** Results that were copied: the next runs write into their memory. */
+  readonly #spare: Awaited<ReturnType<Executable['run']>>[] = [];
+
+  constructor(executable: Executable) {
+    this.#executable = executable;
+  }
+
+  /** Overwrites `out` with the output. */
+  async run(feeds: Readonly<Record<string, Float32Array>>, out: Float32Array): Promise<void> {
+    const results = await this.#executable.run(feeds, this.#spare.pop());
+    out.set(Object.values(results)[0] as Float32Array);
+    this.#spare.push(results);
+  }
+
+  release(): Promise<void> {
+    return this.#executable.release();
   }
 }
 
