@@ -7,13 +7,16 @@ import { floats } from '../graph/tensor.ts';
 import { EngineError, type Engine } from './engine.ts';
 import { openOnnxRuntime } from './onnxruntime.ts';
 
-const SIZE = 24;
-const CHANNELS = 32;
+const SIZE = 9;
+const CHANNELS = 50;
 const image = { dtype: 'float32', dims: [1, CHANNELS, SIZE, SIZE] } as const;
 const wavy = (length: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * i));
 
-/** Two convolutions and what stands between them, in shapes that threads share out unevenly. */
+/**
+ * Two convolutions and what stands between them. Channels in no multiple of 8 have no kernels of their own: onnxruntime
+ * makes products of them, and rounds a product otherwise on another number of threads.
+ */
 function network(op = 'Relu'): TypedGraph {
   const build = new Builder('');
   build.types.set('x', image);
@@ -43,21 +46,22 @@ describe('runs that are computed at once', () => {
   });
   afterAll(() => engine.close());
 
-  it('have the bytes that each has alone, on however many threads', async () => {
-    const alone = await openOnnxRuntime({ threads: 1 });
-    const [one, three] = [await alone.compile(network()), await engine.compile(network())];
-    const spread = await engine.compile(network(), Infinity);
-    expect([one.width ?? 1, three.width ?? 1, spread.width]).toEqual([1, 1, 3]);
+  it('have the bytes that each has alone', async () => {
+    const alone = await engine.compile(network(), 1);
+    const spread = await Promise.all(
+      [2, Infinity].map((atOnce) => engine.compile(network(), atOnce)),
+    );
+    expect([alone, ...spread].map(({ width }) => width ?? 1)).toEqual([1, 2, 3]);
     const seeds = Array.from({ length: 10 }, (_, seed) => seed);
-    const together = await Promise.all(seeds.map((seed) => spread.run(feed(seed))));
-    for (const seed of seeds) {
-      const expected = bytesOf(await one.run(feed(seed)));
-      expect(bytesOf(await three.run(feed(seed)))).toBe(expected);
-      expect(bytesOf(together[seed])).toBe(expected);
+    const expected = [];
+    for (const seed of seeds) expected.push(bytesOf(await alone.run(feed(seed))));
+    for (const copies of spread) {
+      const together = await Promise.all(seeds.map((seed) => copies.run(feed(seed))));
+      expect(together.map(bytesOf)).toEqual(expected);
+      await copies.release();
+      await expect(copies.run(feed(0))).rejects.toThrow(/was released/);
     }
-    await spread.release();
-    await expect(spread.run(feed(0))).rejects.toThrow(/was released/);
-    await alone.close();
+    await alone.release();
   });
 
   it('are no more than are asked for', async () => {

@@ -18,20 +18,37 @@ function weighing(megabytes: number): TypedGraph {
   return close({ ...empty, inputs }, build, [y]);
 }
 
-it('gives every thread to one of the copies, and no copy less than one', () => {
-  const graph = weighing(1);
-  const plenty = 1024 * MB;
-  expect(threadsOfCopies(graph, 2, Infinity, plenty)).toEqual([1, 1]);
-  expect(threadsOfCopies(graph, 8, 3, plenty)).toEqual([3, 3, 2]);
-  expect(threadsOfCopies(graph, 6, 4, plenty)).toEqual([2, 2, 1, 1]);
-  expect(threadsOfCopies(graph, 4, 1, plenty)).toEqual([4]);
-  expect(threadsOfCopies(graph, 1, 9, plenty)).toEqual([1]);
+const of = (all: number, free = all) => ({ all: all * MB, free: free * MB });
+
+it('gives one copy all threads where nothing is said of runs at the same time', () => {
+  expect(threadsOfCopies(weighing(1), 8, undefined, of(1024))).toEqual([8]);
 });
 
-it('makes no more copies than half of the free memory holds', () => {
+it('gives each copy as many threads, whatever the number of runs and the free memory', () => {
+  const [small, large] = [weighing(1), weighing(8)];
+  expect(threadsOfCopies(small, 8, Infinity, of(1024))).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+  expect(threadsOfCopies(small, 8, 3, of(1024))).toEqual([1, 1, 1]);
+  expect(threadsOfCopies(small, 4, 1, of(1024))).toEqual([1]);
+  expect(threadsOfCopies(small, 4, 4, of(1024, 7))).toEqual([1, 1]);
+  expect(threadsOfCopies(small, 1, 9, of(1024))).toEqual([1]);
+  // A copy takes 16 MB for its weights, and 8 for the product: three fit into all memory, besides the first.
+  for (const [atOnce, copies] of [
+    [9, 4],
+    [2, 2],
+    [1, 1],
+  ])
+    expect(threadsOfCopies(large, 8, atOnce, of(150))).toEqual(new Array(copies).fill(2));
+  expect(threadsOfCopies(large, 8, 9, of(150, 50))).toEqual([2, 2]);
+});
+
+it('makes no more copies than one thread does the arithmetic for', () => {
+  expect(threadsOfCopies(weighing(1), 64, Infinity, of(2048))).toEqual(new Array(16).fill(4));
+  expect(threadsOfCopies(weighing(1), 20, Infinity, of(2048))).toEqual(new Array(10).fill(2));
+});
+
+it('makes no more copies than half of the memory holds', () => {
   const graph = weighing(8);
-  // A copy takes 16 MB for its weights, and 8 for the product.
-  expect(threadsOfCopies(graph, 4, 4, 3 * 50 * MB)).toEqual([1, 1, 1, 1]);
-  expect(threadsOfCopies(graph, 4, 4, 2.5 * 48 * MB)).toEqual([2, 1, 1]);
-  expect(threadsOfCopies(graph, 4, 4, 40 * MB)).toEqual([4]);
+  expect(threadsOfCopies(graph, 4, 4, of(150))).toEqual([1, 1, 1, 1]);
+  expect(threadsOfCopies(graph, 4, 4, of(120))).toEqual([2, 2]);
+  expect(threadsOfCopies(graph, 4, 4, of(40))).toEqual([4]);
 });

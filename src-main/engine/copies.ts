@@ -1,31 +1,51 @@
+import { totalmem } from 'node:os';
 import { memoryCost } from '../graph/cost.ts';
 import type { TypedGraph } from '../graph/ir.ts';
 
-/** Share of the memory that is free now that further copies of a graph may take. */
+/** Share of the memory that further copies of a graph may take. */
 const SHARE = 0.5;
 
 /** onnxruntime keeps weights as they came and in the layout of its kernels. */
 const WEIGHTS_HELD = 2;
 
+/** One thread does the arithmetic of all prototypes, 2 ms a step of 224 × 224: it keeps up with about so many. */
+const MOST = 16;
+
+/** Bytes of memory: all there is, and what nothing uses now. */
+export interface MemoryHere {
+  readonly all: number;
+  readonly free: number;
+}
+
+function memoryHere(): MemoryHere {
+  const limit = process.constrainedMemory() || Infinity;
+  return { all: Math.min(totalmem(), limit), free: process.availableMemory() };
+}
+
 /**
  * Threads of each copy of a graph, where a processor's threads are spread over copies that run side by side.
+ *
+ * Every copy has as many threads, and how many depends on nothing that changes from run to run: onnxruntime divides a
+ * product among its threads, and adds up its terms in another order where the parts have another size (MLAS chooses the
+ * stride of the inner dimension by the width of a part). Fewer runs or less free memory mean fewer copies.
  * @param threads that all of them may use
- * @param atOnce runs that will be asked for at the same time
- * @param free bytes of memory that nothing uses
- * @returns one entry a copy, at least one copy; they sum up to the threads
+ * @param atOnce runs that will be asked for at the same time; all threads are for one copy where it is not said
+ * @returns one entry a copy, at least one copy
  */
 export function threadsOfCopies(
   graph: TypedGraph,
   threads: number,
-  atOnce: number,
-  free = process.availableMemory(),
+  atOnce: number | undefined,
+  { all, free }: MemoryHere = memoryHere(),
 ): number[] {
-  const wanted = Math.max(1, Math.min(threads, Math.floor(atOnce)));
-  const copies = wanted === 1 ? 1 : Math.min(wanted, 1 + furtherThatFit(graph, free));
-  return Array.from({ length: copies }, (_, i) => Math.ceil((threads - i) / copies));
+  if (atOnce === undefined) return [threads];
+  const each = Math.ceil(threads / Math.min(threads, MOST, copiesThatFit(graph, all)));
+  const most = Math.min(Math.floor(threads / each), copiesThatFit(graph, free));
+  return new Array<number>(Math.max(1, Math.min(most, Math.floor(atOnce)))).fill(each);
 }
 
-function furtherThatFit(graph: TypedGraph, free: number): number {
+/** The first is there in any case. */
+function copiesThatFit(graph: TypedGraph, memory: number): number {
   const { constants, activations } = memoryCost(graph);
-  return Math.floor((SHARE * free) / (WEIGHTS_HELD * constants + activations));
+  return 1 + Math.floor((SHARE * memory) / (WEIGHTS_HELD * constants + activations));
 }

@@ -58,8 +58,9 @@ export interface Engine {
   readonly info: EngineInfo;
   /**
    * Compiles a typed graph. Its results have the same bytes however many runs are computed at once.
-   * @param atOnce runs that will be asked for at the same time, 1 by default: an engine that gains from it spreads its
-   * threads over so many, as far as memory allows; `Executable.width` says over how many
+   * @param atOnce runs that will be asked for at the same time: an engine that gains from it computes so many, each on
+   * as many threads whatever their number is, as far as memory allows; `Executable.width` says how many. Where it is
+   * not said, one run has all threads, and may round differently
    * @throws EngineError when the provider refuses it, with the reason.
    */
   compile(graph: TypedGraph, atOnce?: number): Promise<Executable>;

@@ -108,7 +108,7 @@ class OnnxRuntime implements Engine {
     this.#profile = profile;
   }
 
-  async compile(graph: TypedGraph, atOnce = 1): Promise<Executable> {
+  async compile(graph: TypedGraph, atOnce?: number): Promise<Executable> {
     const start = performance.now();
     refuseEcho(graph);
     const lowered = lower(graph);
@@ -135,7 +135,7 @@ class OnnxRuntime implements Engine {
       await Promise.all(copies.map((copy) => copy.release()));
       const { reason } = ends.find((end) => end.status === 'rejected')! as { reason: unknown };
       // Memory may hold one where it does not hold several.
-      if (threads.length > 1 && isOutOfMemory(reason)) return this.compile(graph);
+      if (threads.length > 1 && isOutOfMemory(reason)) return this.compile(graph, 1);
       throw reason;
     }
     return copies.length === 1 ? copies[0] : new NativeCopies(copies, this.#turns);
@@ -154,9 +154,10 @@ class OnnxRuntime implements Engine {
   }
 
   /** Threads of each copy. Two profiles of the same second would have the same name. */
-  #spread(graph: TypedGraph, atOnce: number): number[] {
+  #spread(graph: TypedGraph, atOnce: number | undefined): number[] {
     if (this.#provider !== 'cpu') return [1];
-    return threadsOfCopies(graph, this.info.threads, this.#profile === undefined ? atOnce : 1);
+    const single = atOnce !== undefined && this.#profile !== undefined;
+    return threadsOfCopies(graph, this.info.threads, single ? 1 : atOnce);
   }
 
   #thread(copy: number): NativeThread {

@@ -80,7 +80,7 @@ export async function openMedium(
   engine: Engine,
   classifier: Classifier,
   configuration: Configuration,
-  atOnce = 1,
+  atOnce?: number,
 ): Promise<Medium> {
   checkMedium(classifier, configuration);
   const { features } = classifier;
