@@ -31,6 +31,7 @@ import { graphOf, withGradient, type Application, type Fed } from './support/eng
 import { checkFixture, fixturesIn, OWN, SHARED } from './support/fixtures.ts';
 import { goldenCases, operatorCaseOf, stored, type GoldenCase } from './support/golden.ts';
 import { expectClose } from './support/gradient.ts';
+import { memoryInUse } from './support/memory.ts';
 import { uniform } from './support/random.ts';
 import { compile as compileAlone, type Runner } from './support/run.ts';
 
@@ -140,10 +141,10 @@ describe.each(backends)('TensorFlow on the backend %s', (backend) => {
     const { graph, feeds } = step();
     const executable = await engine.compile(graph);
     for (let i = 0; i < 20; i++) await executable.run(feeds);
-    const [before, resident] = [await engine.memory(), process.memoryUsage().rss];
+    const [before, resident] = [await engine.memory(), memoryInUse().rss];
     for (let i = 0; i < 1000; i++) await executable.run(feeds);
     expect(await engine.memory()).toEqual(before);
-    expect(process.memoryUsage().rss - resident).toBeLessThan(64 * 2 ** 20);
+    expect(memoryInUse().rss - resident).toBeLessThan(64 * 2 ** 20);
     await executable.release();
   });
 

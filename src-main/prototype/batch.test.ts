@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Clock, timed } from '../../test/support/clock.ts';
 import { EngineError, type Engine, type Executable } from '../engine/engine.ts';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import { BatchGenerator } from './batch-generator.ts';
@@ -12,6 +13,11 @@ import type { Job } from './job.ts';
 
 const cpu = await openOnnxRuntime({ threads: 1 });
 const classifier = tinyClassifier();
+let clock: Clock;
+beforeEach(() => {
+  clock = new Clock();
+});
+afterEach(() => clock.restore());
 
 /** A GPU that is the processor in truth. @param refuse is asked before each run of so many images */
 function gpu(refuse: (batch: number) => boolean = () => false, memoryMB?: number): Engine {
@@ -160,18 +166,11 @@ const stepsOf = (events: readonly GenerationEvent[], job: Job) =>
 /** A GPU that gains from every image more, whose memory runs out after some runs of more than `most` images. */
 function failing(most: number, after: number): Engine {
   let runs = 0;
-  const slow = gpu((batch) => batch > most && ++runs > after);
-  return {
-    ...slow,
-    compile: async (graph) => {
-      const executable = await slow.compile(graph);
-      const run: Executable['run'] = async (feeds) => {
-        await new Promise((done) => setTimeout(done, 4));
-        return executable.run(feeds);
-      };
-      return { ...executable, run };
-    },
-  };
+  return timed(
+    gpu((batch) => batch > most && ++runs > after),
+    clock,
+    { of: () => 4 },
+  );
 }
 
 describe('a generation whose memory runs out', () => {
@@ -233,13 +232,19 @@ describe('a generation whose memory runs out', () => {
 it('tells the share of the time in which the network did not compute', async () => {
   const onNote = () => undefined;
   const options = { jobs: jobs.length, onNote };
-  const generator = await BatchGenerator.open(classifier, cpu, configuration, options);
+  const engine = timed(cpu, clock, { of: () => 4, computing: 0.5, onRun: () => runs++ });
+  let runs = 0;
+  const generator = await BatchGenerator.open(classifier, engine, configuration, options);
   expect(generator.shareOutsideNetwork).toBeUndefined();
-  // Telling takes far longer than this network computes.
-  const onEvent = () => new Promise<void>((done) => setTimeout(done, 5));
+  // Of the time, runs take 4 ms each, half of which the network computes, and telling takes the rest.
+  let told = 0;
+  const onEvent = () => {
+    told++;
+    clock.advance(3);
+  };
   await generator.generate(jobs, { onEvent });
-  expect(generator.shareOutsideNetwork).toBeGreaterThan(0.5);
-  expect(generator.shareOutsideNetwork).toBeLessThan(1);
+  expect(runs).toBeGreaterThan(100);
+  expect(generator.shareOutsideNetwork).toBeCloseTo(1 - (2 * runs) / (4 * runs + 3 * told), 6);
   await generator.release();
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { memoryInUse } from '../../test/support/memory.ts';
 import { openOnnxRuntime } from '../engine/onnxruntime.ts';
 import { resolveConfiguration } from './configuration.ts';
 import { tinyClassifier } from './fixture.ts';
@@ -16,9 +17,9 @@ it('keeps memory flat over 1,000 steps on onnxruntime', async () => {
     Array.from({ length: count }, (_, i) => ({ classIndex: 1, prototype: from + i }));
   const onEvent = () => undefined;
   await generator.generate(jobs(0, 3), { onEvent });
-  const before = process.memoryUsage();
+  const before = memoryInUse();
   await generator.generate(jobs(3, 5), { onEvent });
-  const after = process.memoryUsage();
+  const after = memoryInUse();
   await generator.release();
   await engine.close();
   expect(after.rss - before.rss).toBeLessThan(48 * MB);

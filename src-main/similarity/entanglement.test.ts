@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryInUse } from '../../test/support/memory.ts';
 import { entanglement, softmax } from './entanglement.ts';
 import { otherClassControls, plainControls } from './subjects.ts';
 import { sameClass, transfer } from './transfer.ts';
@@ -83,14 +84,15 @@ describe('controls', () => {
   });
 
   it('take no memory before they are asked for', () => {
-    const before = process.memoryUsage().arrayBuffers;
+    const before = memoryInUse().arrayBuffers;
     const controls = plainControls(
       Array.from({ length: 1000 }, (_, i) => i),
       10_000,
       1,
     );
+    const taken = memoryInUse().arrayBuffers - before;
     expect(controls).toHaveLength(2000);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * 10_000);
+    expect(taken).toBeLessThan(4 * 10_000);
   });
 
   it('give every class the prototype of another', () => {

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { memoryInUse } from '../../test/support/memory.ts';
 import { bootstrap, drawsOf } from './bootstrap.ts';
 import { redraw } from './pooled-bootstrap.ts';
 import { naturalSide, subjectSide } from './sides.ts';
@@ -44,13 +43,7 @@ async function addClass(totals: Totals, index: number, subjects: Record<string, 
 }
 
 /** Bytes of typed arrays that are still in use. */
-function arrayBytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  return process.memoryUsage().arrayBuffers;
-}
+const arrayBytes = (): number => memoryInUse().arrayBuffers;
 
 describe('totals', () => {
   it('average each series over its own classes only', async () => {

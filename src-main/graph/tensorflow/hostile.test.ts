@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { MemoryWatch } from '../../../test/support/memory.ts';
+import { workOfAsync } from '../../../test/support/work.ts';
 import { GraphError } from '../errors.ts';
 import { findInput } from '../input.ts';
 import { temporaryFolder } from '../onnx/model.fixture.ts';
@@ -217,12 +219,13 @@ describe('a hostile or damaged model.json', () => {
   });
 
   it.each(CASES)('with %s is refused by name', async (_, change, code, message) => {
-    const start = performance.now();
-    const error = await failure(changed(change));
+    const path = changed(change);
+    let error!: GraphError;
+    const work = await workOfAsync(async () => (error = await failure(path)));
     expect(error.message).toMatch(message);
     expect(error.message).toMatch(/^[^\n]{1,400}\.$/);
     expect(error.code).toBe(code);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(work).toBeLessThan(3000);
   });
 
   it('is refused when it is cut off or nested without end', async () => {
@@ -311,31 +314,32 @@ async function damage(path: string, file: string, rounds: number): Promise<Map<s
   const roll = dice(11);
   const seen = new Map<string, number>();
   expect(await outcome(path)).toBe('read');
-  const before = process.memoryUsage().rss;
+  const memory = new MemoryWatch();
   for (let round = 0; round < rounds; round++) {
     writeFileSync(file, mutate(original, roll));
     const result = await outcome(path);
     seen.set(result, (seen.get(result) ?? 0) + 1);
+    memory.look();
   }
-  expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
+  expect(memory.most).toBeLessThan(400 * 2 ** 20);
   return seen;
 }
 
 describe('whatever bytes change, there is a typed error or a graph', () => {
-  it('of a model.json', { timeout: 60_000 }, async () => {
+  it('of a model.json', async () => {
     const path = written(sample());
     const seen = await damage(path, path, 2000);
     expect([...seen.keys()]).toEqual(expect.arrayContaining(['read', 'truncated', 'bad-graph']));
   });
 
-  it('of a saved_model.pb', { timeout: 120_000 }, async () => {
+  it('of a saved_model.pb', async () => {
     const folder = at('saved');
     cpSync(SAVED, folder, { recursive: true });
     const seen = await damage(folder, join(folder, 'saved_model.pb'), 300);
     expect([...seen.keys()]).toEqual(expect.arrayContaining(['read', 'truncated']));
   });
 
-  it('of the variables', { timeout: 120_000 }, async () => {
+  it('of the variables', async () => {
     const folder = at('variables');
     cpSync(SAVED, folder, { recursive: true });
     const data = join(folder, 'variables/variables.data-00000-of-00001');
