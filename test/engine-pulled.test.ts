@@ -87,7 +87,7 @@ describe('an engine that is pulled away', () => {
     expect(after.fallback).toMatch(
       /^The engine cpu cannot be used here, so tensorflow-wasm computes: [^\n]*onnxruntime[^\n]*\.$/,
     );
-  }, 120_000);
+  });
 
   const native = (() => {
     try {

@@ -328,7 +328,7 @@ describe('engines by name', () => {
     process.env.EIDOSCOPE_TENSORFLOW = join(folder, 'nothing');
     const { info } = await openEngine('auto');
     expect(info.chosen).toMatch(/^Eidoscope chose the engine \w+[^\n]*\.$/);
-  }, 120_000);
+  });
 
   test('threads that are none are refused', async () => {
     await expect(openEngine('tensorflow-wasm', { threads: 0 })).rejects.toThrow(

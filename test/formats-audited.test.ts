@@ -64,5 +64,5 @@ describe.each(MODELS)('a model of the format %s', (format, make, files, size) =>
     const settings = ['--workspace', workspace, '--classes', '1', '--set', 'steps=4'];
     const made = await result('generate', '--model', path, ...settings, ...size);
     expect(made).toMatchObject({ finished: 1, failed: 0 });
-  }, 60_000);
+  });
 });

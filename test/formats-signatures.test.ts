@@ -111,7 +111,7 @@ describe('a SavedModel of several signatures', () => {
     // Said by options and said in a file, it is one and the same audit.
     expect(requests).toHaveLength(1);
     kept.close();
-  }, 60_000);
+  });
 });
 
 describe('a SavedModel of several graphs', () => {

@@ -184,6 +184,11 @@ describe('rows of a table in the library', () => {
       ],
       rows: 22,
     });
+    for (const text of [`${'n'.repeat(201)}\n1\n`, `home\nours\n${'t'.repeat(201)}\n`]) {
+      await expect(client.call('features.suggest', { text })).rejects.toThrow(
+        /^What was pasted has more columns, or longer names .+ 200 characters\.$/,
+      );
+    }
     const [age, home] = suggested.features;
     const asked = { path: bare.path, featureList: [{ ...age, unit: 'years' }, home] };
     const read = await client.call('model.inspect', asked);

@@ -73,7 +73,7 @@ describe.each(hosts)('a review in $name', (host) => {
       await reviewer.open('Report', 'Shift+R');
       await reviewer.untilFound(NOTE);
       await reviewer.writeReport();
-      await page.getByRole('region', { name: 'The written report' }).waitFor({ timeout: 30_000 });
+      await page.getByRole('region', { name: 'The written report' }).waitFor();
       await expectReport(join(workspace, 'reports'));
       expectNoOtherPlace(studio);
     },

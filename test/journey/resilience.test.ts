@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page, WebSocketRoute } from 'playwright';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { openWorkspace } from '../../src-main/store/workspace.ts';
 import { Folder } from '../support/network.ts';
 import { lookOut } from '../support/notice.ts';
 import { sampleFile } from '../support/sample.ts';
@@ -35,12 +36,30 @@ describe.each(hosts)('a job in $name', (host) => {
     studio = undefined;
   });
 
+  const workspaceOf = (name: string): string => join(folder.path, `${host.name}-${name}`);
+
+  /** How the job stands, by what is kept of it. */
+  function stateIn(name: string): string | undefined {
+    const reader = openWorkspace(workspaceOf(name), { readOnly: true });
+    try {
+      return reader.jobs.get(job.jobId)?.state;
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** Waits until the service has heard that the job goes on: a service that dies before it knows of nothing. */
+  async function resume(page: Page, name: string): Promise<void> {
+    await ask(page, 'job.resume', job);
+    await expect.poll(() => stateIn(name)).not.toBe('paused');
+  }
+
   /**
    * Opens a new workspace, begins the audit, and marks its first prototype when a few are made. The job rests meanwhile:
    * on a busy machine it might be over before anything is done to it.
    */
   async function begin(name: string): Promise<{ page: Page; gallery: Gallery }> {
-    studio = await host.open(join(folder.path, `${host.name}-${name}`));
+    studio = await host.open(workspaceOf(name));
     const { page } = studio;
     await page.getByRole('banner').waitFor();
     await ask(page, 'audit.create', audit);
@@ -48,6 +67,7 @@ describe.each(hosts)('a job in $name', (host) => {
     await page.evaluate(() => (location.hash = '#/latest/gallery'));
     await gallery.untilFinished(2);
     await ask(page, 'job.pause', job);
+    await expect.poll(() => stateIn(name)).toBe('paused');
     await gallery.grid.focus();
     await page.keyboard.press('p');
     await page.keyboard.press('3');
@@ -72,7 +92,7 @@ describe.each(hosts)('a job in $name', (host) => {
     const { page, gallery } = await begin('reloaded');
     const before = await gallery.finished.count();
     expect(before).toBeLessThan(CLASSES);
-    await ask(page, 'job.resume', job);
+    await resume(page, 'reloaded');
     await page.reload();
     await gallery.untilFinished(before);
     await marked(page);
@@ -86,7 +106,7 @@ describe.each(hosts)('a job in $name', (host) => {
     const killed = studio!.service();
     const told = await lookOut(page);
     expect(await gallery.finished.count()).toBeLessThan(CLASSES);
-    await ask(page, 'job.resume', job);
+    await resume(page, 'killed');
     process.kill(killed, 'SIGKILL');
     await told();
     await page.getByRole('alert').waitFor({ state: 'detached' });
@@ -100,7 +120,7 @@ describe.each(hosts)('a job in $name', (host) => {
     async () => {
       const { page, gallery } = await begin('cut');
       const line = await cutter(page);
-      await ask(page, 'job.resume', job);
+      await resume(page, 'cut');
       await page.reload();
       for (let cut = 0; cut < 3; cut++) {
         await gallery.untilFinished(2);

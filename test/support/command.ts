@@ -34,11 +34,11 @@ export interface Started {
   readonly says: (text: string) => Promise<void>;
 }
 
-/** Starts `eidoscope ARGS` in a folder. */
-export function start(args: readonly string[], cwd: string): Started {
+/** Starts `eidoscope ARGS` in a folder. @param more variables of its environment */
+export function start(args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Started {
   const child = spawn(node, [program, ...args], {
     cwd,
-    env: environment,
+    env: { ...environment, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };

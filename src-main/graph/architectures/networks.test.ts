@@ -48,7 +48,7 @@ describe.each(goldenNames)('the weights of %s', (name) => {
 
   it("give PyTorch's logits and input gradient", async () => {
     await expectPyTorchs(expected);
-  }, 60_000);
+  });
 
   it('name their modules as PyTorch does, in its order', () => {
     const names = layersOf(typed(expected), 'modules').map((layer) => layer.name);
@@ -59,7 +59,7 @@ describe.each(goldenNames)('the weights of %s', (name) => {
 describe.each(goldenNamesOfTimm)('the weights of %s', (name) => {
   it("give PyTorch's logits and input gradient", async () => {
     await expectPyTorchs(golden(name));
-  }, 60_000);
+  });
 });
 
 describe('weights of timm', () => {

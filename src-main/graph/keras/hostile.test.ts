@@ -127,7 +127,7 @@ describe('a Keras configuration', () => {
     expect([...seen]).toEqual(
       expect.arrayContaining(['read', 'bad-graph', 'unsupported-operator']),
     );
-  }, 60_000);
+  });
 });
 
 describe('a damaged or hostile file of Keras', () => {

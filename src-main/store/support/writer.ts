@@ -1,15 +1,17 @@
 /**
  * A process to be killed: works through an audit as a generation does, with a checkpoint, two snapshots and a
- * prototype a run. Usage: node writer.ts FOLDER CLASSES
+ * prototype a run, and says so after each. After MOST of them it waits for its end. Usage: node writer.ts FOLDER CLASSES
+ * MOST
  */
 import { openWorkspace } from '../workspace.ts';
 import { bytesOf, outcomeOf, planAudit } from './sample.ts';
 
-const [, , folder, classes] = process.argv;
+const [, , folder, classes, most] = process.argv;
 const workspace = openWorkspace(folder);
 const { auditId } = planAudit(workspace, Number(classes));
 process.stdout.write('ready\n');
-for (;;) {
+for (let made = 0; ; made++) {
+  if (made === Number(most)) await new Promise(() => setInterval(() => undefined, 60_000));
   const [run] = workspace.runs.claim(auditId);
   if (!run) break;
   for (const step of [1, 2]) {
@@ -23,5 +25,6 @@ for (;;) {
     });
   }
   workspace.runs.finish(run.id, outcomeOf(run.classIndex));
+  process.stdout.write('.');
 }
 workspace.close();

@@ -17,8 +17,8 @@ export class Gallery {
   }
 
   /** Waits until so many prototypes are made. */
-  async untilFinished(count: number, patience = 60_000): Promise<void> {
-    await this.finished.nth(count - 1).waitFor({ timeout: patience });
+  async untilFinished(count: number): Promise<void> {
+    await this.finished.nth(count - 1).waitFor();
   }
 
   prototype(label: string, model: string, profile: string): Locator {

@@ -40,6 +40,8 @@ export interface Host {
 function watch(page: Page): Pick<OpenStudio, 'page' | 'requests' | 'complaints'> {
   const requests: Request[] = [];
   const complaints: string[] = [];
+  // As long as a busy machine may take; what never comes ends a test all the same.
+  page.setDefaultTimeout(120_000);
   page.on('request', (request) => requests.push(request));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
