@@ -29,16 +29,16 @@ it('gives each copy as many threads, whatever the number of runs and the free me
   expect(threadsOfCopies(small, 8, Infinity, of(1024))).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   expect(threadsOfCopies(small, 8, 3, of(1024))).toEqual([1, 1, 1]);
   expect(threadsOfCopies(small, 4, 1, of(1024))).toEqual([1]);
-  expect(threadsOfCopies(small, 4, 4, of(1024, 7))).toEqual([1, 1]);
+  expect(threadsOfCopies(small, 4, 4, of(1024, 80))).toEqual([1, 1]);
   expect(threadsOfCopies(small, 1, 9, of(1024))).toEqual([1]);
-  // A copy takes 16 MB for its weights, and 8 for the product: three fit into all memory, besides the first.
+  // A copy takes 32 MB for its weights, 16 for the product and 32 for its thread: three fit besides the first.
   for (const [atOnce, copies] of [
     [9, 4],
     [2, 2],
     [1, 1],
   ])
-    expect(threadsOfCopies(large, 8, atOnce, of(150))).toEqual(new Array(copies).fill(2));
-  expect(threadsOfCopies(large, 8, 9, of(150, 50))).toEqual([2, 2]);
+    expect(threadsOfCopies(large, 8, atOnce, of(500))).toEqual(new Array(copies).fill(2));
+  expect(threadsOfCopies(large, 8, 9, of(500, 170))).toEqual([2, 2]);
 });
 
 it('makes no more copies than one thread does the arithmetic for', () => {
@@ -48,7 +48,7 @@ it('makes no more copies than one thread does the arithmetic for', () => {
 
 it('makes no more copies than half of the memory holds', () => {
   const graph = weighing(8);
-  expect(threadsOfCopies(graph, 4, 4, of(150))).toEqual([1, 1, 1, 1]);
-  expect(threadsOfCopies(graph, 4, 4, of(120))).toEqual([2, 2]);
-  expect(threadsOfCopies(graph, 4, 4, of(40))).toEqual([4]);
+  expect(threadsOfCopies(graph, 4, 4, of(490))).toEqual([1, 1, 1, 1]);
+  expect(threadsOfCopies(graph, 4, 4, of(400))).toEqual([2, 2]);
+  expect(threadsOfCopies(graph, 4, 4, of(150))).toEqual([4]);
 });

@@ -126,7 +126,7 @@ async function openImages(
   engine: Engine,
   { input }: Classifier,
   configuration: Configuration,
-  atOnce: number,
+  atOnce: number | undefined,
 ): Promise<Parameterisation> {
   const { parameterisation, initStd } = configuration;
   return parameterisation === 'fourier'
