@@ -5,6 +5,7 @@ import { sha256 } from '../store/blobs.ts';
 import { scratchFolder } from '../store/support/sample.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
 import { exportReport } from './export.ts';
+import { chromiumPrinter } from './pdf/printer.ts';
 import { auditWith } from './support/audited.ts';
 import { isWhole, verifyReport } from './verify.ts';
 
@@ -90,7 +91,7 @@ describe('an exported report', () => {
 
   it('says why there is no PDF, and writes all the rest', async () => {
     const { notes, files } = await exportReport(workspace, auditId, at('printless'), {
-      ...{ formats: ['html', 'pdf'], browser: at('no-browser') },
+      ...{ formats: ['html', 'pdf'], printer: chromiumPrinter(at('no-browser')) },
     });
     expect(notes).toEqual([`The PDF was not made: ${at('no-browser')} cannot be started.`]);
     expect(files.map(({ path }) => path)).toEqual(['report.html']);

@@ -10,14 +10,14 @@ import { reportJson, reportJsonSchema } from './json.ts';
 import { entryOf, MANIFEST, manifestOf, manifestText, PAGE, PDF } from './manifest.ts';
 import { pageOf } from './page/page.ts';
 import { openAlbum } from './page/pictures.ts';
-import { findChromium, NO_CHROMIUM } from './pdf/chromium.ts';
 import { printPage } from './pdf/print.ts';
+import { findPrinter, NO_PRINTER, type Printer } from './pdf/printer.ts';
 import { tablesOf } from './tables.ts';
 
 export interface ExportOptions {
   readonly formats?: readonly ReportFormat[];
-  /** Program of a browser that prints; looked for on the machine by default. */
-  readonly browser?: string;
+  /** What prints the PDF; looked for on the machine by default. */
+  readonly printer?: Printer;
 }
 
 export interface ExportedFiles {
@@ -29,7 +29,7 @@ export interface ExportedFiles {
 
 /**
  * Writes the report of an audit into a folder. The same state of the workspace gives the same bytes, whenever it is
- * written; those of the PDF depend on the version of the browser as well.
+ * written; those of the PDF depend on the version of what prints it as well.
  *
  * @param folder not there yet, empty, or with a report, which is replaced
  * @throws ReportError or WorkspaceError in one sentence
@@ -46,7 +46,7 @@ export async function exportReport(
 export async function exportComposition(
   composition: Composition,
   folder: string,
-  { formats = reportFormats, browser = findChromium() }: ExportOptions = {},
+  { formats = reportFormats, printer = findPrinter() }: ExportOptions = {},
 ): Promise<ExportedFiles> {
   const { report } = composition;
   const wanted = new Set(formats);
@@ -60,7 +60,7 @@ export async function exportComposition(
     const files = [...texts].map(([name, text]) => write(beside, name, Buffer.from(text)));
     const notes: string[] = [];
     if (wanted.has('pdf')) {
-      const pdf = await print(beside, report, browser);
+      const pdf = await print(beside, report, printer);
       if (typeof pdf === 'string') notes.push(pdf);
       else files.push(write(beside, PDF, pdf));
     }
@@ -94,11 +94,11 @@ function write(folder: string, name: string, bytes: Uint8Array): Manifest['files
 async function print(
   folder: string,
   report: Report,
-  browser: string | undefined,
+  printer: Printer | undefined,
 ): Promise<Uint8Array | string> {
-  if (browser === undefined) return NO_CHROMIUM;
+  if (printer === undefined) return NO_PRINTER;
   try {
-    return await printPage(browser, join(folder, PAGE), report.asOf);
+    return await printPage(printer, join(folder, PAGE), report.asOf);
   } catch (error) {
     if (error instanceof ReportError) return error.message;
     throw error;

@@ -59,7 +59,7 @@ describe('eidoscope report', () => {
     const ended = await report('printless', '--format', 'html,pdf');
     delete variables.EIDOSCOPE_CHROMIUM;
     expect(ended.code).toBe(6);
-    expect(ended.stderr).toContain('The PDF was not made, for no Chromium');
+    expect(ended.stderr).toContain('The PDF was not made, for neither a Chromium');
     expect(readdirSync(at('printless')).sort()).toEqual(['manifest.json', 'report.html']);
   });
 });

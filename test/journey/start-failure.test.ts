@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,13 +11,20 @@ import { node } from '../support/command.ts';
 import { Folder } from '../support/network.ts';
 import { hosts } from './support/hosts.ts';
 
-/** Loaded before the program: tells what dialogs say, and takes each of them for answered with its last button. */
+/**
+ * Loaded before the program: tells what dialogs say, and takes each of them for answered with its last button, after
+ * its first one as often as is asked for. A service that is to fail takes the place of the real one.
+ */
 const ANSWERS = `
-const { dialog } = require('electron');
+const { dialog, utilityProcess } = require('electron');
+let again = Number(process.env.TRY_AGAIN ?? 0);
 dialog.showMessageBox = (options) => {
   console.log('dialog ' + JSON.stringify([options.message, options.buttons]));
-  return Promise.resolve({ response: options.buttons.length - 1 });
+  return Promise.resolve({ response: again-- > 0 ? 0 : options.buttons.length - 1 });
 };
+const { BROKEN_SERVICE } = process.env;
+const fork = utilityProcess.fork;
+if (BROKEN_SERVICE) utilityProcess.fork = (_, ...more) => fork.call(utilityProcess, BROKEN_SERVICE, ...more);
 dialog.showErrorBox = (title, message) => console.log('dialog ' + JSON.stringify([message]));
 `;
 
@@ -34,7 +41,7 @@ describe.runIf(hosts.some(({ name }) => name === 'Electron'))('a studio that can
   });
 
   /** Starts the program until it ends. @returns its exit code, and what its dialogs said */
-  async function start(workspace: string) {
+  async function start(workspace: string, more: NodeJS.ProcessEnv = {}) {
     const name = `window-${Math.random()}`;
     const own = ['--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder.path, name)}`];
     const root = join(import.meta.dirname, '..', '..');
@@ -46,6 +53,7 @@ describe.runIf(hosts.some(({ name }) => name === 'Electron'))('a studio that can
         ...display.env,
         EIDOSCOPE_NODE: node,
         EIDOSCOPE_CONFIG: join(folder.path, 'settings'),
+        ...more,
       },
     });
     // Whatever happens, nothing is left running.
@@ -54,8 +62,10 @@ describe.runIf(hosts.some(({ name }) => name === 'Electron'))('a studio that can
     child.stdout.on('data', (data: Buffer) => (said += data.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
     clearTimeout(patience);
-    const dialogs = [...said.matchAll(/^dialog (.*)$/gm)].map(([, json]) => JSON.parse(json));
-    return { code, dialogs: dialogs as unknown[] };
+    const dialogs = [...said.matchAll(/^dialog (.*)$/gm)].map(
+      ([, json]) => JSON.parse(json) as unknown,
+    );
+    return { code, dialogs };
   }
   const ways = ['Try again', 'Open another workspace…', 'Open it to be read only', 'Quit'];
 
@@ -78,6 +88,25 @@ describe.runIf(hosts.some(({ name }) => name === 'Electron'))('a studio that can
       dialogs: [
         [`The workspace ${join(file, 'below')} is not a folder: choose another path.`, ways],
       ],
+    });
+  });
+
+  /** A service that ends at once: as Electron starts it, and as the Node that stands in does. */
+  const broken = (): NodeJS.ProcessEnv => {
+    const service = folder.write(
+      'broken.cjs',
+      `console.error('The disk is upside down.'); process.exit(3);`,
+    );
+    const program = folder.write('broken.sh', `#!/bin/sh\nexec '${node}' '${service}'\n`);
+    chmodSync(program, 0o755);
+    return { EIDOSCOPE_NODE: program, BROKEN_SERVICE: service };
+  };
+
+  it('says that its service cannot start, with what it said last, and tries again when asked', async () => {
+    const dialog = ['The studio’s service cannot start: The disk is upside down.', ways];
+    expect(await start(join(folder.path, 'fine'), { ...broken(), TRY_AGAIN: '1' })).toEqual({
+      code: 0,
+      dialogs: [dialog, dialog],
     });
   });
 

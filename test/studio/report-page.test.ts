@@ -46,6 +46,28 @@ describe.skipIf(!chromiumPath)('the page of a report in a browser', () => {
     await context.close();
   });
 
+  it('prints every hash on a line of its own, within the margins of A4', async () => {
+    // 210 mm less the margins, at 96 pixels an inch.
+    const page = await browser.newPage({ viewport: { width: 658, height: 900 } });
+    await page.emulateMedia({ media: 'print' });
+    await page.goto(address);
+    const hashes = page.locator('code.hash');
+    expect(await hashes.count()).toBeGreaterThan(1);
+    for (const hash of await hashes.all()) {
+      const [own, cell] = [
+        (await hash.boundingBox())!,
+        (await hash.locator('xpath=..').boundingBox())!,
+      ];
+      expect([own.x, own.width]).toEqual([cell.x, cell.width]);
+      // One line, and nothing of it beyond the cell.
+      expect(own.height).toBeLessThan(24);
+      expect(await hash.evaluate((element: { scrollWidth: number }) => element.scrollWidth)).toBe(
+        await hash.evaluate((element: { clientWidth: number }) => element.clientWidth),
+      );
+    }
+    await page.close();
+  });
+
   it('is accessible in both themes, and no wider than the window', async () => {
     // Its own policy would keep axe out.
     const context = await browser.newContext({

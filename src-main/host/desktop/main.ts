@@ -11,6 +11,7 @@ import { answerWindows, connectWindows } from './bridge.ts';
 import { namedWorkspace, readOptions } from './options.ts';
 import { answerPage } from './page.ts';
 import { allowPrinting } from './print.ts';
+import { printAndQuit, readPrintOrder } from './print-order.ts';
 import { openWindow, show } from './window.ts';
 import { Workspaces } from './workspaces.ts';
 
@@ -85,5 +86,16 @@ async function main(): Promise<void> {
   await openWindow();
 }
 
-app.on('window-all-closed', () => app.quit());
-main().catch((error: unknown) => quitWith((error as Error).message));
+/** Whoever waits for a print reads what it says. */
+function failPrinting(error: unknown): void {
+  process.stderr.write(`${(error as Error).message}\n`);
+  app.exit(1);
+}
+
+const order = readPrintOrder(process.argv);
+if (order) {
+  printAndQuit(order).catch(failPrinting);
+} else {
+  app.on('window-all-closed', () => app.quit());
+  main().catch((error: unknown) => quitWith((error as Error).message));
+}

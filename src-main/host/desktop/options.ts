@@ -3,7 +3,7 @@ import { programRoot } from '../../resources.ts';
 import type { ServiceOptions } from '../service/node-process.ts';
 
 /** Value of `--name=VALUE`; Chromium takes its own arguments from the same line. */
-function valueOf(words: readonly string[], name: string): string | undefined {
+export function valueOf(words: readonly string[], name: string): string | undefined {
   const start = `--${name}=`;
   return words.find((word) => word.startsWith(start))?.slice(start.length);
 }

@@ -39,14 +39,14 @@ export function allowPrinting(workspace: () => string): void {
 /** Prints a report beside itself, and notes it in the manifest. */
 async function printReport(folder: string, name: string) {
   const { asOf } = readManifest(folder);
-  const pdf = normalised(await print(`${ORIGIN}/reports/${name}/${PAGE}`), asOf);
+  const pdf = normalised(await printed(`${ORIGIN}/reports/${name}/${PAGE}`), asOf);
   if (!isPdf(pdf)) throw new Error('what was printed is no PDF.');
   writeFileSync(join(folder, PDF), pdf);
   return { file: addToManifest(folder, PDF, pdf) };
 }
 
-/** A window that nobody sees and in which nothing runs. */
-async function print(address: string): Promise<Uint8Array> {
+/** A page as PDF, printed in a window that nobody sees and in which nothing runs. */
+export async function printed(address: string): Promise<Uint8Array> {
   const window = new BrowserWindow({
     show: false,
     webPreferences: {

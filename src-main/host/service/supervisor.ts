@@ -17,6 +17,10 @@ const RESTARTS =
   'The studio’s service takes over new settings; work under way goes on in a moment, and nothing is lost.';
 const ENDED = 'The studio’s service has ended unexpectedly; it is being started again.';
 
+/** @param words what it wrote to standard error last */
+const cannotStart = (words: string): string =>
+  `The studio’s service cannot start: ${words || 'it ended without a word'}`;
+
 /** Keeps a service running: starts it, and starts it again when it ends, whatever ended it. */
 export class Supervisor {
   #spawn: () => ServiceProcess;
@@ -127,7 +131,7 @@ export class Supervisor {
       });
       child.onExit((words) => {
         this.#ended(failed);
-        resolve(failed ?? (words || ENDED));
+        resolve(failed ?? cannotStart(words));
       });
     });
   }

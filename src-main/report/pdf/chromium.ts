@@ -44,13 +44,20 @@ export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+const namedBrowsers = (environment: NodeJS.ProcessEnv): string[] =>
+  VARIABLES.flatMap((name) => environment[name] ?? []);
+
+/** Whether a variable names the browser that is to print. */
+export const namesBrowser = ({ environment }: Surroundings): boolean =>
+  namedBrowsers(environment).length > 0;
+
 /**
  * A browser of this machine that can print: the one that a variable names, else one on the PATH, else one in its usual
  * place. Nothing is downloaded.
  * @returns undefined when there is none
  */
 export function findChromium({ platform, environment }: Surroundings = here()): string | undefined {
-  const wanted = VARIABLES.flatMap((name) => environment[name] ?? []);
+  const wanted = namedBrowsers(environment);
   // Who names a browser wants that one, and should hear that it is not there.
   if (wanted.length > 0) return wanted.find(isProgram);
   const endings = platform === 'win32' ? ['.exe'] : [''];
@@ -61,7 +68,8 @@ export function findChromium({ platform, environment }: Surroundings = here()): 
   return [...onPath, ...(places[platform]?.(environment) ?? [])].find(isProgram);
 }
 
-const here = (): Surroundings => ({ platform: process.platform, environment: process.env });
-
-export const NO_CHROMIUM =
-  'The PDF was not made, for no Chromium, Chrome or Edge was found: install one, or name it in EIDOSCOPE_CHROMIUM.';
+/** This machine. */
+export const here = (): Surroundings => ({
+  platform: process.platform,
+  environment: process.env,
+});

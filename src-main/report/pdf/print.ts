@@ -2,46 +2,31 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ReportError } from '../errors.ts';
 import { isPdf, normalised } from './normalise.ts';
+import type { Printer } from './printer.ts';
 
 /** Milliseconds that a print may take: a gallery of thousands of pictures takes a minute. */
 const PATIENCE = 300_000;
 
-/** Nobody watches this browser, it talks to nobody, and it is forgotten afterwards. */
-const FLAGS = [
-  ...['--headless', '--disable-gpu', '--no-first-run', '--no-default-browser-check'],
-  ...['--disable-extensions', '--disable-background-networking', '--disable-component-update'],
-  ...['--disable-sync', '--disable-dev-shm-usage', '--hide-scrollbars', '--mute-audio'],
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-  ...['--no-pdf-header-footer', '--generate-pdf-document-outline', '--export-tagged-pdf'],
-];
-
 /**
- * Prints a page with a browser, without a window. Equal pages give equal bytes with the same version of the browser.
+ * Prints a page, without a window. Equal pages give equal bytes with the same version of a
+ * browser; Electron numbers the parts of a page anew each time.
  *
- * @param browser path of its program
  * @param page path of an HTML file; the folder gets a scratch folder beside it for a moment
  * @param time what the PDF says it was made at, ISO 8601 in UTC
  * @throws ReportError in one sentence
  */
-export async function printPage(browser: string, page: string, time: string): Promise<Uint8Array> {
+export async function printPage(printer: Printer, page: string, time: string): Promise<Uint8Array> {
   // Beside the page, for a browser from a sandboxed package sees little else than a person's own folders.
   const scratch = await mkdtemp(join(dirname(page), 'printing-'));
   const output = join(scratch, 'page.pdf');
   try {
-    const words = await run(browser, [
-      ...FLAGS,
-      // Chromium refuses to start its sandbox as root. The page is ours, and its own policy lets no script run.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      `--user-data-dir=${join(scratch, 'profile')}`,
-      `--print-to-pdf=${output}`,
-      pathToFileURL(page).href,
-    ]);
+    const { program } = printer;
+    const words = await run(program, printer.words(page, output, join(scratch, 'profile')));
     const pdf = existsSync(output) ? readFileSync(output) : undefined;
     if (pdf && isPdf(pdf)) return normalised(pdf, time);
-    throw new ReportError(`The PDF was not made: ${browser} says “${lastLine(words)}”.`);
+    throw new ReportError(`The PDF was not made: ${program} says “${lastLine(words)}”.`);
   } finally {
     // A browser that was just stopped may still write.
     rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });

@@ -6,7 +6,7 @@ import { ReportError } from '../../report/errors.ts';
 import { exportComposition, paperOf } from '../../report/export.ts';
 import { reportJson } from '../../report/json.ts';
 import { MANIFEST, readManifest } from '../../report/manifest.ts';
-import { findChromium, NO_CHROMIUM } from '../../report/pdf/chromium.ts';
+import { findPrinter, NO_PRINTER } from '../../report/pdf/printer.ts';
 import { sha256 } from '../../store/blobs.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { Handlers } from '../door.ts';
@@ -63,10 +63,10 @@ const folderOf = ({ report }: Composition): string =>
 function previewOf(composition: Composition, pathOf: (folder: string) => string): Preview {
   const { asOf, review, findings } = composition.report;
   const folder = folderOf(composition);
-  const possible = findChromium() !== undefined;
+  const possible = findPrinter() !== undefined;
   return {
     ...{ folder, asOf, counts: review, findings },
-    pdf: possible ? { possible } : { possible, reason: NO_CHROMIUM },
+    pdf: possible ? { possible } : { possible, reason: NO_PRINTER },
     exported: exportedAt(folder, pathOf(folder)),
   };
 }
