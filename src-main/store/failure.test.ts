@@ -81,7 +81,7 @@ describe('a workspace that cannot be used', () => {
   ])('says so at once in %s, which holds no folder of ours', (_, path, words) => {
     for (const action of ['write', 'read']) {
       const { stdout, signal } = spawnSync(process.execPath, [child, action, path], {
-        ...{ encoding: 'utf8', timeout: 25_000, killSignal: 'SIGKILL' },
+        ...{ encoding: 'utf8', timeout: 100_000, killSignal: 'SIGKILL' },
       });
       expect(signal).toBeNull();
       expect(stdout).toMatch(/^WorkspaceError [a-z-]+: [^\n]+: [^\n]+\.\n$/);
