@@ -8,6 +8,7 @@ const TAIL_BYTES = 2 ** 16;
 const ORIGINAL = 'give the model that it was made from (ONNX, SavedModel or Keras)';
 const EXPORT = 'export the network to ONNX (torch.onnx.export) and give that file';
 const CONVERT = 'convert it to ONNX (python -m tf2onnx.convert) and give that file';
+const GIVE = 'give the model itself';
 const UNPACK = 'unpack it and give the model in it';
 
 /** Formats that are told by how a file starts. */
@@ -24,10 +25,10 @@ const MAGIC: readonly (readonly [offset: number, bytes: string, what: string])[]
   [0, '7z\xbc\xaf', `a 7z archive; ${UNPACK}`],
   [0, 'Rar!', `a RAR archive; ${UNPACK}`],
   [257, 'ustar', `a TAR archive; ${UNPACK}`],
-  [0, '\x89PNG', 'a PNG image, not a model'],
-  [0, '\xff\xd8\xff', 'a JPEG image, not a model'],
-  [0, '%PDF', 'a PDF document, not a model'],
-  [0, '\x93NUMPY', 'a NumPy array, not a model'],
+  [0, '\x89PNG', `a PNG image, not a model; ${GIVE}`],
+  [0, '\xff\xd8\xff', `a JPEG image, not a model; ${GIVE}`],
+  [0, '%PDF', `a PDF document, not a model; ${GIVE}`],
+  [0, '\x93NUMPY', `a NumPy array, not a model; ${GIVE}`],
 ];
 
 /** What a ZIP archive is, by names of files in it. */
@@ -120,7 +121,7 @@ function words(text: string): string {
   }
   if (/"(modelTopology|weightsManifest)"/.test(start)) return `a TensorFlow.js model; ${CONVERT}`;
   const kind = start.startsWith('{') ? 'a JSON file' : 'a text file';
-  return `${kind} that starts with “${firstLine(start)}”, not a model; give the model itself`;
+  return `${kind} that starts with “${firstLine(start)}”, not a model; ${GIVE}`;
 }
 
 const AGAIN = 'download the file itself, and look how large it is';

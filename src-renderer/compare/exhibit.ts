@@ -3,7 +3,7 @@ import { capital, wordsOf } from '../../src-main/api/medium.ts';
 import type { Prototype } from '../../src-main/api/prototype.ts';
 import type { FeatureValue } from '../../src-main/api/value.ts';
 import { isVeiled } from '../gallery/blind.ts';
-import { figure, probability } from '../kit/figure.ts';
+import { figure, probability, withControl } from '../kit/figure.ts';
 import { imageOf, snapshotOf, stepName } from '../loupe/steps.ts';
 import { formatSight, type Made, type Natural, type Sight } from '../shell/address.ts';
 import { classKey, type Desk } from '../shell/desk.svelte.ts';
@@ -29,6 +29,8 @@ export interface Exhibit {
   readonly tile?: Tile;
   readonly prototype?: Prototype;
   readonly score?: Score;
+  /** The highest pooled figure of its controls. */
+  readonly control?: number;
 }
 
 export const titleOf = ({ label, about }: Exhibit): string =>
@@ -67,7 +69,10 @@ function madeExhibit(desk: Desk, sight: Made, letter: string): Exhibit | undefin
     logit: snapshot && !hidden ? snapshot.logit : tile.logit,
     prototype: hidden ? undefined : prototype,
     ...rowOf(sight, prototype),
-    score: sight.step === undefined ? desk.gallery.scores.of(tile) : undefined,
+    ...(sight.step === undefined && {
+      score: desk.gallery.scores.of(tile),
+      control: desk.gallery.scores.bestControl(tile),
+    }),
   };
 }
 
@@ -102,7 +107,7 @@ function naturalExhibit(desk: Desk, sight: Natural, letter: string): Exhibit | u
 
 /** What is measured, and what it was made with; everything that pictures can differ in. */
 export function measured(exhibit: Exhibit): Map<string, string> {
-  const { sight, tile, model, logit, score, label, features = [] } = exhibit;
+  const { sight, tile, model, logit, score, control, label, features = [] } = exhibit;
   return new Map([
     ['picture', tile ? 'prototype' : wordsOf(model).naturalOne],
     ['class', label],
@@ -112,7 +117,7 @@ export function measured(exhibit: Exhibit): Map<string, string> {
     ['logit', figure(logit, 2)],
     ...features.map((feature) => [`value of ${feature.name}`, valueWords(feature)] as const),
     ...ofFinished(exhibit),
-    ['pooled similarity', figure(score?.normalisedPooled, 2)],
+    ['pooled similarity (best control)', withControl(score?.normalisedPooled, control)],
     ['normalised similarity', figure(score?.normalised, 2)],
     ['n that count', score ? `${score.naturalImages}` : '–'],
   ]);

@@ -67,4 +67,23 @@ describe('the matrix of a gallery', () => {
     const series = scores.withControls(tiles[1]).map((found) => `${found.modelId} ${found.series}`);
     expect(series).toEqual(['1 paper', '1 grey']);
   });
+
+  it('names the best of a prototype’s controls, those of its class and model alone', () => {
+    const figure = (found: Score, normalisedPooled?: number) => ({ ...found, normalisedPooled });
+    const scores = new ScoreIndex([
+      figure(score(1, 0, 'paper', 'prototype'), 0.9),
+      figure(score(1, 0, 'grey', 'grey'), -0.2),
+      figure(score(1, 0, 'noise', 'noise'), 0.3),
+      figure(score(1, 0, 'other paper', 'other-class')),
+      figure(score(1, 0, 'plain', 'plain'), 0.1),
+      figure(score(1, 1, 'grey', 'grey'), 0.8),
+      figure(score(2, 0, 'grey', 'grey'), 0.7),
+      figure(score(1, 1, 'paper', 'prototype'), 0.5),
+    ]);
+    expect(scores.bestControl(tiles[1])).toBe(0.3);
+    expect(scores.bestControl(tiles[0])).toBe(0.8);
+    // A control has none itself, and neither has what is not measured.
+    expect(scores.bestControl(tile(1, 0, 'plain', 9))).toBeUndefined();
+    expect(scores.bestControl(tiles[3])).toBeUndefined();
+  });
 });

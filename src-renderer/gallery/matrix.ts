@@ -124,4 +124,14 @@ export class ScoreIndex {
     );
     return own ? [own, ...controls] : controls;
   }
+
+  /** The highest pooled figure of a prototype's controls: its own counts as far as it stands above. */
+  bestControl(tile: Tile): number | undefined {
+    const own = this.of(tile);
+    if (own?.kind !== 'prototype') return undefined;
+    const figures = this.withControls(tile).flatMap((score) =>
+      score === own ? [] : (score.normalisedPooled ?? []),
+    );
+    return figures.length > 0 ? Math.max(...figures) : undefined;
+  }
 }

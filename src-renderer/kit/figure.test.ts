@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, figure, probability } from './figure.ts';
+import { counted, figure, probability, withControl } from './figure.ts';
 
 it('shows a dash for a figure that is undefined', () => {
   expect([figure(undefined, 1), figure(null, 1), figure(66.67, 1, ' %')]).toEqual([
@@ -28,4 +28,12 @@ it('counts in words', () => {
     '1 class',
     '10,000 classes',
   ]);
+});
+
+it('writes a control behind the figure that it puts in its place', () => {
+  expect([
+    withControl(0.584, 0.449),
+    withControl(-1.68, -0.92),
+    withControl(0.5, undefined),
+  ]).toEqual(['0.58 (0.45)', '−1.68 (−0.92)', '0.50']);
 });

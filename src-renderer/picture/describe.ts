@@ -12,7 +12,7 @@ export const isSmall = ({ height, width }: { height: number; width: number }): b
 export function describe(
   tile: Tile,
   model: Model | undefined,
-  { pooled, mark }: { pooled?: number; mark?: Mark } = {},
+  { pooled, control, mark }: { pooled?: number; control?: number; mark?: Mark } = {},
 ): string {
   if (isVeiled(tile)) return `${tile.label}, names hidden`;
   const name = `${tile.label}, ${model?.name ?? 'model'}, profile ${tile.profile}`;
@@ -23,6 +23,7 @@ export function describe(
     `prototype of ${name}`,
     `logit ${figure(tile.logit, 1)}`,
     pooled === undefined ? '' : `pooled similarity ${figure(pooled, 2)}`,
+    control === undefined ? '' : `its best control ${figure(control, 2)}`,
     tile.seenAs ? `seen as ${tile.seenAs}` : '',
     mark && mark.state !== 'unreviewed' ? `marked: ${mark.state}` : '',
   ];

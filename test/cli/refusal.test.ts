@@ -124,6 +124,14 @@ const cases: readonly (readonly [what: string, args: string[], code: number, say
   ['half a value', audit(shortcut, '--set', 'betas=[0.9'), 2, /It must be option=value/],
   ['a seed as an option', audit(shortcut, '--set', 'seed=3'), 3, /^The seed .* give it by itself/],
   ['no whole number', audit(shortcut, '--seed', '1e3'), 2, /must be a whole number from 0/],
+  ['no such port', ['serve', '--workspace', 'w', '--port', '65536'], 2, /from 1 to 65535\./],
+  ['a folder to verify that is not there', ['verify', 'none'], 2, /^There is no folder .*none; /],
+  [
+    'a missing input to differentiate',
+    ['gradient', shortcut, '--input', 'none.bin', '--shape', '1,3,28,28', '--classes', '0'],
+    2,
+    /^The input none\.bin does not exist; check the path\.$/m,
+  ],
   ['the same model twice', audit(shortcut, '--model', shortcut), 3, /shortcut is named twice/],
   [
     'a class that the second model lacks',

@@ -7,11 +7,15 @@ import { openEngine as openByName } from '../../engine/open.ts';
 
 /** Options that several commands share, each described once. */
 
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    if (!(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least}${limit}.`);
     }
     return value;
   };

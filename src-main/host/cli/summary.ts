@@ -216,7 +216,7 @@ function similarityText({ similarity, features }: ModelSummary): string[] {
   const { layers, classes, totals } = similarity;
   const weak = classes
     .filter(({ evidence }) => evidence === 'insufficient')
-    .map(({ label, n }) => `${label} (${n})`);
+    .map(({ label, n, given }) => `${label} (${n} of ${given})`);
   const scored = totals.filter(({ scores }) => scores !== null);
   return [
     '',

@@ -98,8 +98,11 @@ function text({
 
 async function readFloats(path: string, shape: readonly number[]): Promise<Float32Array> {
   const bytes = await readFile(path).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `The input ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      code === 'ENOENT'
+        ? `The input ${path} does not exist; check the path.`
+        : `The input ${path} cannot be read (${code}); check that it is a file, and its permissions.`,
     );
   });
   const count = shape.reduce((product, dim) => product * dim, 1);

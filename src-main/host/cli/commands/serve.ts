@@ -15,7 +15,7 @@ export function addServe(program: Command, open: () => Terminal): Command {
     .command('serve')
     .description('open the studio of a workspace on the loopback address, for a browser')
     .requiredOption('--workspace <folder>', 'what to show; created when it is not there')
-    .option('--port <n>', 'port (default: a free one)', wholeNumber(1))
+    .option('--port <n>', 'port (default: a free one)', wholeNumber(1, 65_535))
     .option('--read-only', 'show the workspace without writing to it');
   return withExamples(withEngineOptions(command), [
     'eidoscope serve --workspace my-audit',

@@ -33,6 +33,9 @@ export function addVerify(program: Command, open: () => Terminal): Command {
     const folder = resolve(path);
     if (existsSync(join(folder, DATABASE))) return verifyWorkspace(folder, open());
     if (existsSync(join(folder, MANIFEST))) return verifyFolder(folder, options, open());
+    if (!existsSync(folder)) {
+      throw new UsageError(`There is no folder ${folder}; check the path.`);
+    }
     throw new UsageError(
       `${folder} is neither a workspace nor a report: name a folder with ${DATABASE} or ${MANIFEST}.`,
     );
