@@ -326,3 +326,33 @@ function spoiling(inner: Engine, part: string, run: number): Engine {
     },
   };
 }
+
+it('computes one batch after the other, whose seats round differently, but single images at once', async () => {
+  const pair = await openOnnxRuntime({ threads: 2 });
+  const opened = await Promise.all(
+    [1, 3].map((batch) => PrototypeGenerator.open(tinyClassifier(), pair, paper, batch)),
+  );
+  expect(opened.map(({ atOnce }) => atOnce)).toEqual([2, 1]);
+  await pair.close();
+});
+
+it('leaves nothing on the engine where the network is refused', async () => {
+  const left = new Set<Executable>();
+  const refusing: Engine = {
+    ...{ info: engine.info, close: () => engine.close() },
+    compile: async (graph, atOnce) => {
+      if (!graph.name.startsWith('fourier')) throw new Error('refused');
+      const executable = await engine.compile(graph, atOnce);
+      left.add(executable);
+      const release = (): Promise<void> => {
+        left.delete(executable);
+        return executable.release();
+      };
+      return { compileMs: 0, run: (feeds) => executable.run(feeds), release };
+    },
+  };
+  const fourier = resolveConfiguration('fourier', { steps: 1 });
+  const opening = PrototypeGenerator.open(tinyClassifier(), refusing, fourier);
+  await expect(opening).rejects.toThrow('refused');
+  expect(left.size).toBe(0);
+});

@@ -55,6 +55,13 @@ type Entry = (lane: Lane, seat: number) => Promise<Seated>;
 /** Lanes for a network that computes so many runs at once: all of these compute while one more prepares. */
 export const lanesFor = (width: number): number => width + 1;
 
+/**
+ * Runs of a network that are asked for at the same time. An image of a batch is rounded differently from seat to seat:
+ * with several of them who comes to sit where would be left to the fastest, and a run would not have the same bytes again.
+ */
+const runsAtOnce = (jobs: number, images: number): number | undefined =>
+  images > 1 ? undefined : jobs;
+
 /** Makes prototypes of one classifier under one configuration. */
 export class PrototypeGenerator {
   /** Time that differentiating and compiling took, in milliseconds. */
@@ -95,9 +102,14 @@ export class PrototypeGenerator {
   ): Promise<PrototypeGenerator> {
     const fixed = classifier.input.batch;
     const images = fixed === 'free' ? batch : fixed;
-    const atOnce = Math.ceil(jobs / images);
+    const atOnce = runsAtOnce(jobs, images);
     const medium = await openMedium(engine, classifier, configuration, atOnce);
-    const objective = await Objective.compile(classifier, engine, images, atOnce);
+    const objective = await Objective.compile(classifier, engine, images, atOnce).catch(
+      async (error: unknown) => {
+        await medium.parameterisation.release();
+        throw error;
+      },
+    );
     const shape: ImageShape = classifier.input;
     const workplace = {
       configuration,
