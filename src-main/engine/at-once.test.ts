@@ -83,6 +83,8 @@ describe('runs that are computed at once', () => {
     const short = await openOnnxRuntime({ threads: 2 });
     const left = await short.compile(network(), 2);
     await short.close();
+    const late = short.compile(network(), 2);
+    await expect(late).rejects.toThrow(/onnxruntime stopped: it was closed/);
     await expect(left.run(feed(0))).rejects.toThrow(/^onnxruntime stopped: it was closed\.$/);
   });
 });

@@ -161,6 +161,8 @@ class OnnxRuntime implements Engine {
   }
 
   #thread(copy: number): NativeThread {
+    // The first is there, and says that it was closed; another would never end.
+    if (this.#closed) return this.#threads[0];
     return (this.#threads[copy] ??= new NativeThread(WORKER, 'onnxruntime'));
   }
 

@@ -59,8 +59,14 @@ export class Crew {
   static async hire(workplace: Workplace, count: number): Promise<Crew> {
     const hire = (): Hand => new NativeThread(WORKER, 'The arithmetic of prototypes');
     const hands = Array.from({ length: count }, hire);
-    await Promise.all(hands.map((hand) => hand.call({ kind: 'open', workplace })));
-    return new Crew(hands);
+    const crew = new Crew(hands);
+    try {
+      await Promise.all(hands.map((hand) => hand.call({ kind: 'open', workplace })));
+      return crew;
+    } catch (error) {
+      await crew.dismiss();
+      throw error;
+    }
   }
 
   /**
