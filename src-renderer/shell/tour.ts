@@ -44,7 +44,7 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'A shortcut you can see',
-    text: 'The model “shortcut” learned from digits whose colour gave them away. Follow its columns: most digits have a colour of their own. “balanced” saw the same digits in any colour, and looks for strokes.',
+    text: 'The model “shortcut” learned from digits whose colour gave them away. Go down this column: most digits have a colour of their own. “balanced” saw the same digits in any colour, and looks for strokes.',
     target: '[role=columnheader]:nth-child(2)',
     go: inGallery,
   },
@@ -67,7 +67,7 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'How natural is it?',
-    text: 'Path similarity asks whether the layers do the same with a prototype as with photographs. Never read a figure alone: a grey image and noise stand beside it as controls. Click a dotted word for what it means.',
+    text: 'Path similarity asks whether the layers do the same with a prototype as with photographs. Never read a figure alone: a grey image and noise stand beside it as controls. Nor does a high one make a good model: the one that goes by colours has high ones too. Click a dotted word for what it means.',
     target: 'main table',
     go: (desk) => desk.openSimilarity(),
   },

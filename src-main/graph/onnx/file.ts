@@ -68,5 +68,5 @@ function describeFolder(path: string): string {
   const name = nameOf(path);
   const other = foreignName(basename(path));
   if (other) return `${name} is ${other}.`;
-  return `${name} is a folder without saved_model.pb or model.json; give the model's own file or folder.`;
+  return `${name} is a folder without saved_model.pb, model.json or model.safetensors; give the model's own file or folder, and photographs as photographs.`;
 }
