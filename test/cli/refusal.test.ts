@@ -87,7 +87,7 @@ const cases: readonly (readonly [what: string, args: string[], code: number, say
     'a folder',
     audit('folder'),
     3,
-    /^folder is a folder without saved_model\.pb or model\.json; give /,
+    /^folder is a folder without saved_model\.pb, model\.json or model\.safetensors; give /,
   ],
   ['a missing file', audit('none.onnx'), 3, /^The model file none\.onnx does not exist; /],
   ['half a file', audit('cut.onnx'), 3, /^cut\.onnx is cut off or damaged; /],
