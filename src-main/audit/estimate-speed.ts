@@ -68,11 +68,14 @@ export class Speedometer {
     const runs = runsLike(this.#workspace, id, batch.configuration, this.#engine.info);
     const before = runs.at(-1)?.batch?.images;
     const expected = expectedBatch(classifier, this.#engine, batch.runs.length, before);
-    const known = paceOfRuns(this.#workspace, runs, batch.configuration);
+    const { threads } = this.#engine.info;
+    // Fewer prototypes than threads leave some of them idle, and say nothing of others.
+    const isFull = batch.runs.length >= threads;
+    const known = isFull && paceOfRuns(this.#workspace, runs, batch.configuration, threads);
     if (known) return { ...known, batch: expected };
     const { parameterisation, baseline } = batch.configuration;
     const { images } = expected;
-    const jobs = Math.min(batch.runs.length, images * this.#engine.info.threads || Infinity);
+    const jobs = Math.min(batch.runs.length, images * threads || Infinity);
     const what = ['pace 4', parameterisation, baseline.enabled, images, jobs];
     const trial = await this.#remembered(this.#key(classifier, what), busy, () =>
       tryOut(classifier, this.#engine, batch.configuration, { images, jobs }, signal),
@@ -197,11 +200,19 @@ function runsLike(
     .slice(-MOST_RUNS);
 }
 
-/** Their pace, saving included. Where several are made at a time, each counts for its share. */
+/** Share of the threads that must have had a prototype each, on average, in runs that tell the pace. */
+const FULL = 0.6;
+
+/**
+ * Their pace, saving included. Where several are made at a time, each counts for its share.
+ * @param threads of a processor, 0 where the device decides
+ * @returns `undefined` where they are too few, or left threads idle
+ */
 function paceOfRuns(
   workspace: WorkspaceReader,
   runs: readonly RunRecord[],
   { baseline }: Configuration,
+  threads: number,
 ): Omit<Pace, 'batch'> | undefined {
   const spans = runs.map(({ startedAt, finishedAt }) => ({
     start: Date.parse(startedAt!),
@@ -213,7 +224,7 @@ function paceOfRuns(
     const spent = (spans[i].end - spans[i].start) / together;
     return { ms: spent / (steps + baselineSteps + 1), baselineSteps };
   });
-  if (found.length < FEWEST_RUNS || !(together > 0)) return undefined;
+  if (found.length < FEWEST_RUNS || !(together >= FULL * threads)) return undefined;
   const step = found.map(({ ms }) => ms);
   const first = found.map(({ baselineSteps }) => baselineSteps);
   const likely = { least: Math.min(...first), most: Math.max(...first) };
