@@ -11,6 +11,8 @@ export class TestPage {
   constructor(origin: string, token: string) {
     this.socket = new WebSocket(`${origin.replace('http', 'ws')}/line`, {
       headers: { authorization: `Bearer ${token}` },
+      // As in a browser, what waits for one message goes on before the next is heard.
+      allowSynchronousEvents: false,
     });
     const line: Line = {
       send: (message) => this.socket.send(JSON.stringify(message)),
