@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StudioClient } from '../api/client.ts';
+import type { StudioClient } from '../api/client.ts';
 import { addTask, countTask } from '../api/library.ts';
 import { registerAudit } from '../audit/audit.ts';
 import { parseConfiguration } from '../audit/configuration.ts';
@@ -17,8 +17,8 @@ import { scratchFolder } from '../store/support/sample.ts';
 import { uploadsFolder } from '../store/uploads.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
 import { doubtsOf } from './answers/library-look.ts';
-import { push } from './door.ts';
-import { StudioService } from './service.ts';
+import type { StudioService } from './service.ts';
+import { connected } from './support/connected.ts';
 
 const shortcut = resourcePath('sample/shortcut.onnx');
 const photographs = resourcePath('sample/photographs');
@@ -37,16 +37,7 @@ describe('the library', () => {
   beforeEach(() => {
     scratch = scratchFolder();
     workspace = openWorkspace(join(scratch.path, 'workspace'));
-    let tell: (message: unknown) => void = () => undefined;
-    service = new StudioService(workspace, engine, (event, value) => tell(push(event, value)));
-    client = new StudioClient({
-      send: (message) => void service.answer(message).then((reply) => tell(reply)),
-      listen(hear) {
-        tell = hear;
-        return () => undefined;
-      },
-    });
-    tell(push('service', { state: 'ready' }));
+    ({ service, client } = connected(workspace, engine));
   });
   afterEach(async () => {
     await service.stop();

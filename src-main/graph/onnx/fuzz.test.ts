@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryWatch } from '../../../test/support/memory.ts';
+import { mutate } from '../../../test/support/mutate.ts';
+import { generator } from '../../../test/support/random.ts';
 import { workOf } from '../../../test/support/work.ts';
 import { attr } from '../attributes.ts';
 import { GraphError } from '../errors.ts';
@@ -12,15 +14,6 @@ import { parseOnnx } from './read.ts';
 
 const at = temporaryFolder();
 const ROUNDS = 4000;
-
-/** A generator of whole numbers below `bound` (linear congruence, Numerical Recipes 7.1.4). */
-function dice(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
 
 /** A small model with something of everything: branches, functions, external data, all forms of weights. */
 function sample(): Uint8Array {
@@ -84,26 +77,6 @@ function sample(): Uint8Array {
   });
 }
 
-function mutate(original: Uint8Array, roll: (bound: number) => number): Uint8Array {
-  const bytes = Uint8Array.from(original);
-  switch (roll(4)) {
-    case 0:
-      return bytes.subarray(0, roll(bytes.length));
-    case 1: {
-      // Lengths and sizes are single bytes here; 0xff begins a number that is far too large.
-      const start = roll(bytes.length);
-      return bytes.fill(255, start, start + 1 + roll(9));
-    }
-    case 2: {
-      const [from, to, count] = [roll(bytes.length), roll(bytes.length), roll(40)];
-      return bytes.copyWithin(to, from, from + count);
-    }
-    default:
-      for (let flips = 1 + roll(6); flips > 0; flips--) bytes[roll(bytes.length)] ^= 1 << roll(8);
-      return bytes;
-  }
-}
-
 function outcome(bytes: Uint8Array, external: ExternalData): string {
   try {
     const { graph } = parseOnnx(bytes, 'model.onnx', external);
@@ -121,12 +94,12 @@ describe('a damaged or hostile file', () => {
     save(at('far.bin'), new Uint8Array(4));
     const original = sample();
     expect(outcome(original, new ExternalData(at('model.onnx')))).toBe('read');
-    const roll = dice(7);
+    const next = generator(7);
     const seen = new Map<string, number>();
     const memory = new MemoryWatch();
     let longest = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      const bytes = mutate(original, roll);
+      const bytes = mutate(original, next);
       const work = workOf(() => {
         const result = outcome(bytes, new ExternalData(at('model.onnx')));
         seen.set(result, (seen.get(result) ?? 0) + 1);

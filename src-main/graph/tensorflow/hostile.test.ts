@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MemoryWatch } from '../../../test/support/memory.ts';
+import { mutate } from '../../../test/support/mutate.ts';
+import { generator } from '../../../test/support/random.ts';
 import { workOfAsync } from '../../../test/support/work.ts';
 import { GraphError } from '../errors.ts';
 import { findInput } from '../input.ts';
@@ -268,34 +270,6 @@ describe('a hostile or damaged model.json', () => {
   });
 });
 
-/** A generator of whole numbers below `bound` (linear congruence, Numerical Recipes 7.1.4). */
-function dice(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
-
-function mutate(original: Uint8Array, roll: (bound: number) => number): Uint8Array {
-  const bytes = Uint8Array.from(original);
-  switch (roll(4)) {
-    case 0:
-      return bytes.subarray(0, roll(bytes.length));
-    case 1: {
-      const start = roll(bytes.length);
-      return bytes.fill(255, start, start + 1 + roll(9));
-    }
-    case 2: {
-      const [from, to, count] = [roll(bytes.length), roll(bytes.length), roll(40)];
-      return bytes.copyWithin(to, from, from + count);
-    }
-    default:
-      for (let flips = 1 + roll(6); flips > 0; flips--) bytes[roll(bytes.length)] ^= 1 << roll(8);
-      return bytes;
-  }
-}
-
 async function outcome(path: string): Promise<string> {
   try {
     const { graph } = await readModel(path);
@@ -311,12 +285,12 @@ async function outcome(path: string): Promise<string> {
 /** Damages one file of a model again and again. @returns what came of it, and how often */
 async function damage(path: string, file: string, rounds: number): Promise<Map<string, number>> {
   const original = readFileSync(file);
-  const roll = dice(11);
+  const next = generator(11);
   const seen = new Map<string, number>();
   expect(await outcome(path)).toBe('read');
   const memory = new MemoryWatch();
   for (let round = 0; round < rounds; round++) {
-    writeFileSync(file, mutate(original, roll));
+    writeFileSync(file, mutate(original, next));
     const result = await outcome(path);
     seen.set(result, (seen.get(result) ?? 0) + 1);
     memory.look();
