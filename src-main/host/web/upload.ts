@@ -83,6 +83,10 @@ async function store(
 ): Promise<Received> {
   const path = join(folder, ...names);
   const name = names.join('/');
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder, { recursive: true })).length >= MOST_ENTRIES) {
+    return refused(409, `No more than ${mostSentFiles} files can be sent together.`);
+  }
   try {
     await mkdir(dirname(path), { recursive: true });
   } catch (error) {
@@ -91,9 +95,6 @@ async function store(
       409,
       `There is no place for ${name}: a file has the name of its folder (${code}).`,
     );
-  }
-  if ((await readdir(folder, { recursive: true })).length >= MOST_ENTRIES) {
-    return refused(409, `No more than ${mostSentFiles} files can be sent together.`);
   }
   const { bavail, bsize } = await statfs(folder);
   if (bytes > bavail * bsize) {
