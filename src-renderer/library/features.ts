@@ -74,10 +74,13 @@ export function placesOf(drafts: readonly FeatureDraft[]): string[] {
   });
 }
 
-/** A number as people type it. */
+/** What is a thousand to one person and one to another. */
+const AMBIGUOUS = /^[-+]?\d{1,3}(,\d{3})+$/;
+
+/** A number as people type it; NaN for what may be two. */
 const numberOf = (typed: string): number => {
-  const plain = typed.trim().replace(',', '.');
-  return plain === '' ? NaN : Number(plain);
+  const plain = typed.trim();
+  return plain === '' || AMBIGUOUS.test(plain) ? NaN : Number(plain.replace(',', '.'));
 };
 
 /** What is still to be typed, in one sentence; `undefined` where nothing is. */
@@ -99,7 +102,7 @@ function wantingOf(draft: FeatureDraft, name: string): string | undefined {
       : undefined;
   const [min, max] = [draft.min, draft.max].map(numberOf);
   if (!Number.isFinite(min) || !Number.isFinite(max))
-    return `Give the lowest and the highest value of ${name} as numbers.`;
+    return `Give the lowest and the highest value of ${name} as numbers, with a point before decimals and nothing between thousands.`;
   if (min >= max) return `The lowest value of ${name} must be below its highest.`;
   const scale = [draft.mean, draft.std].filter((typed) => typed.trim() !== '');
   if (!scale.every((typed) => Number.isFinite(numberOf(typed))))

@@ -162,7 +162,11 @@ describe.skipIf(!chromiumPath)('a row of a table', () => {
     await region.getByText(/Taken from 3 rows/).waitFor();
     await region.getByRole('textbox', { name: 'age, unit' }).fill('years');
     await region.getByRole('textbox', { name: 'age, highest' }).fill('');
-    await region.getByText('Give the lowest and the highest value of age as numbers.').waitFor();
+    await region
+      .getByText(
+        'Give the lowest and the highest value of age as numbers, with a point before decimals and nothing between thousands.',
+      )
+      .waitFor();
     expect(await add.isEnabled()).toBe(false);
     await region.getByRole('textbox', { name: 'age, highest' }).fill('90');
     await expect.poll(() => add.isEnabled()).toBe(true);
